@@ -1,0 +1,16 @@
+//! The catalog: which connectors, events and actions exist. Data files under `data/`, read once, and their types.
+//!
+//! It is the compiler's only view of the platform, and the platform's description of itself: adding a connector or an
+//! action is an entry here plus its binding in `runtime/platform`; the compiler does not change.
+
+mod action;
+mod catalog;
+mod connector;
+mod event;
+mod ty;
+
+pub use action::{Action, ActionBinding, Class, Guarantee, OutputSpec, ParamKind, ParamSpec};
+pub use catalog::{Catalog, CatalogError, Entity};
+pub use connector::{Connector, ConnectorBinding, Field};
+pub use event::{Event, EventField};
+pub use ty::TypeName;

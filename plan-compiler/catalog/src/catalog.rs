@@ -81,8 +81,8 @@ impl Catalog {
     pub fn from_files<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, CatalogError> {
         let mut catalog = Self::default();
         for (name, text) in files {
-            let file: File = serde_json::from_str(text)
-                .map_err(|source| CatalogError::Parse { file: name.to_owned(), source })?;
+            let file: File =
+                serde_json::from_str(text).map_err(|source| CatalogError::Parse { file: name.to_owned(), source })?;
             add(&mut catalog.connectors, file.connectors, name, |c| &c.name)?;
             add(&mut catalog.events, file.events, name, |e| &e.name)?;
             add(&mut catalog.actions, file.actions, name, |a| &a.name)?;

@@ -80,9 +80,7 @@ impl Field {
             return &[];
         }
         match self.ty.ty {
-            Type::One(Kind::Str) => {
-                &[Eq, Ne, Gt, Gte, Lt, Lte, In, NotIn, Contains, StartsWith, EndsWith]
-            }
+            Type::One(Kind::Str) => &[Eq, Ne, Gt, Gte, Lt, Lte, In, NotIn, Contains, StartsWith, EndsWith],
             Type::One(Kind::Int | Kind::Num | Kind::Time) => &[Eq, Ne, Gt, Gte, Lt, Lte, In, NotIn],
             Type::One(Kind::Bool) => &[Eq, Ne],
             Type::ListOf(_) | Type::One(Kind::List) => &[Contains],

@@ -135,10 +135,8 @@ pub fn open(bytes: &[u8]) -> Result<Sealed<'_>, OpenError> {
         return Err(OpenError::Damaged);
     }
     let sections = bytes.get(SECTIONS_AT..).ok_or(OpenError::Truncated)?;
-    let (host, guest) = usize::try_from(host_len)
-        .ok()
-        .and_then(|len| sections.split_at_checked(len))
-        .ok_or(OpenError::Truncated)?;
+    let (host, guest) =
+        usize::try_from(host_len).ok().and_then(|len| sections.split_at_checked(len)).ok_or(OpenError::Truncated)?;
     Ok(Sealed { digest, plan: decode("host", host)?, program: decode("guest", guest)?, program_bytes: guest })
 }
 
@@ -172,8 +170,7 @@ fn section(value: &impl Serialize) -> Result<Vec<u8>, SealError> {
 
 fn decode<T: DeserializeOwned>(section: &'static str, bytes: &[u8]) -> Result<T, OpenError> {
     let malformed = |reason: String| OpenError::Malformed { section, reason };
-    let (value, rest) =
-        postcard::take_from_bytes(bytes).map_err(|error| malformed(alloc::format!("{error}")))?;
+    let (value, rest) = postcard::take_from_bytes(bytes).map_err(|error| malformed(alloc::format!("{error}")))?;
     if rest.is_empty() { Ok(value) } else { Err(malformed(alloc::format!("{} bytes left over", rest.len()))) }
 }
 

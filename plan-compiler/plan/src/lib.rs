@@ -17,11 +17,11 @@ pub mod value;
 pub mod expr;
 pub mod program;
 
-pub mod trigger;
-pub mod query;
 pub mod action;
-pub mod settings;
 pub mod plan;
+pub mod query;
+pub mod settings;
+pub mod trigger;
 
 pub mod codec;
 pub mod envelope;

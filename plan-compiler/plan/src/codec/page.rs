@@ -22,7 +22,7 @@ impl PageWriter {
     }
 
     /// Appends a row: one value for each column.
-    pub fn row(&mut self, cells: impl IntoIterator<Item = &Value>) {
+    pub fn row<'v>(&mut self, cells: impl IntoIterator<Item = &'v Value>) {
         for cell in cells {
             self.rows.value(cell);
         }

@@ -1,0 +1,88 @@
+//! Ids that follow from what they name.
+
+use crate::{AppId, EffectId, ExecutionId, TenantId};
+
+/// Characters of a derived id after its prefix: 26 of Crockford's base 32 hold 130 bits, of which 128 are the digest's.
+const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+
+impl ExecutionId {
+    /// The execution that `cause` (a due time, an event and its delay, a request) starts of a version of an app.
+    pub fn derive(tenant: &TenantId, app: &AppId, plan_digest: &[u8; 32], cause: &[&[u8]]) -> Self {
+        let mut parts: Vec<&[u8]> = vec![tenant.as_str().as_bytes(), app.as_str().as_bytes(), plan_digest];
+        parts.extend_from_slice(cause);
+        Self::trusted(format!("run_{}", digest("alcove execution id v1", &parts)))
+    }
+}
+
+impl EffectId {
+    /// The effect of the action at `place` (its position among the plan's actions), in these iterations of the loops
+    /// around it, outermost first.
+    pub fn derive(execution: &ExecutionId, place: u32, indices: &[u32]) -> Self {
+        let place = place.to_le_bytes();
+        let indices: Vec<u8> = indices.iter().flat_map(|index| index.to_le_bytes()).collect();
+        Self::trusted(format!(
+            "eff_{}",
+            digest("alcove effect id v1", &[execution.as_str().as_bytes(), &place, &indices])
+        ))
+    }
+
+    /// A second id that belongs to this effect: of a row that it makes, or of an event that it causes.
+    pub fn part(&self, prefix: &str, part: &str) -> String {
+        format!("{prefix}_{}", digest("alcove part id v1", &[self.as_str().as_bytes(), part.as_bytes()]))
+    }
+}
+
+/// BLAKE3 with a context, over length-prefixed parts, so that no two lists of parts collide.
+fn digest(context: &str, parts: &[&[u8]]) -> String {
+    let mut hasher = blake3::Hasher::new_derive_key(context);
+    for part in parts {
+        hasher.update(&(part.len() as u64).to_le_bytes());
+        hasher.update(part);
+    }
+    let bytes = hasher.finalize();
+    let (head, _) = bytes.as_bytes().split_at(16);
+    base32(head)
+}
+
+fn base32(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len() * 8 / 5 + 1);
+    let (mut buffer, mut bits) = (0_u32, 0_u32);
+    for byte in bytes {
+        buffer = (buffer << 8) | u32::from(*byte);
+        bits += 8;
+        while bits >= 5 {
+            bits -= 5;
+            push(&mut out, buffer >> bits);
+        }
+    }
+    if bits > 0 {
+        push(&mut out, buffer << (5 - bits));
+    }
+    out
+}
+
+fn push(out: &mut String, quintet: u32) {
+    let letter = usize::try_from(quintet & 31).ok().and_then(|i| ALPHABET.get(i));
+    out.extend(letter.map(|byte| char::from(*byte)));
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{EffectId, ExecutionId};
+
+    #[test]
+    fn an_effect_id_is_stable_and_differs_by_execution_place_and_indices() {
+        let run = |text: &str| ExecutionId::parse(text).unwrap();
+        let id = EffectId::derive(&run("run_1"), 0, &[1, 2]);
+        assert_eq!(id, EffectId::derive(&run("run_1"), 0, &[1, 2]));
+        assert_eq!(id.as_str().len(), "eff_".len() + 26);
+        for other in [
+            EffectId::derive(&run("run_2"), 0, &[1, 2]),
+            EffectId::derive(&run("run_1"), 1, &[1, 2]),
+            EffectId::derive(&run("run_1"), 0, &[2, 1]),
+            EffectId::derive(&run("run_1"), 0, &[1]),
+        ] {
+            assert_ne!(id, other);
+        }
+    }
+}

@@ -47,7 +47,7 @@ pub struct Field {
 }
 
 /// Where a connector's rows come from.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum ConnectorBinding {
     /// A table or view whose columns are the fields, plus `tenant_id`.

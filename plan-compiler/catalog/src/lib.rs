@@ -9,6 +9,9 @@ mod connector;
 mod event;
 mod ty;
 
+#[cfg(test)]
+mod shipped_tests;
+
 pub use action::{Action, ActionBinding, Class, Guarantee, OutputSpec, ParamKind, ParamSpec};
 pub use catalog::{Catalog, CatalogError, Entity};
 pub use connector::{Connector, ConnectorBinding, Field};

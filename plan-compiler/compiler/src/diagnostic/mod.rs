@@ -1,5 +1,9 @@
 //! What the compiler says about a config.
 
+mod nearest;
+
+pub use nearest::{did_you_mean, list, nearest, suggestion};
+
 use crate::{codes::Code, source::Loc};
 
 /// How bad it is.

@@ -1,0 +1,82 @@
+//! "Did you mean": the one rule by which every stage guesses what an author meant.
+
+/// The candidate that is most like `name`, if one is like enough: the same but for case and separators, or at most a
+/// third of its characters away. Among equals the first one wins.
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let name_plain = plain(name);
+    let distance_max = name_plain.chars().count().max(3) / 3;
+    candidates
+        .into_iter()
+        .filter(|candidate| *candidate != name)
+        .map(|candidate| (strsim::damerau_levenshtein(&name_plain, &plain(candidate)), candidate))
+        .filter(|(distance, _)| *distance <= distance_max)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// The sentence of a suggestion.
+pub fn did_you_mean(candidate: &str) -> String {
+    format!("did you mean `{candidate}`?")
+}
+
+/// A sentence that names the nearest candidate, or where none is near, all of them if they are few.
+pub fn suggestion<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str> + Clone) -> Option<String> {
+    /// More names than this help nobody.
+    const NAMES_MAX: usize = 16;
+    if let Some(candidate) = nearest(name, candidates.clone()) {
+        return Some(did_you_mean(candidate));
+    }
+    let all: Vec<&str> = candidates.into_iter().collect();
+    match all.as_slice() {
+        [] => None,
+        [only] => Some(format!("only `{only}` stands here")),
+        many if many.len() <= NAMES_MAX => Some(format!("one of {}", list(many))),
+        _ => None,
+    }
+}
+
+/// Names in backticks, with commas between them.
+pub fn list(names: &[&str]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// A name without what people mix up: case, and `_`, `-`, blank and `.`.
+fn plain(name: &str) -> String {
+    /// Longer names are not compared in full: the distance costs time by the square.
+    const CHARS_MAX: usize = 64;
+    name.chars().filter(|c| !matches!(c, '_' | '-' | ' ' | '.')).take(CHARS_MAX).flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TYPES: &[&str] = &["manual", "event", "scheduled", "delayed"];
+
+    #[test]
+    fn a_slip_of_the_finger_is_recognised() {
+        assert_eq!(nearest("schedueld", TYPES.iter().copied()), Some("scheduled"));
+        assert_eq!(nearest("evnt", TYPES.iter().copied()), Some("event"));
+    }
+
+    #[test]
+    fn case_and_separators_do_not_count() {
+        assert_eq!(nearest("forEach", ["condition", "for_each"]), Some("for_each"));
+        assert_eq!(nearest("startswith", ["ends_with", "starts_with"]), Some("starts_with"));
+    }
+
+    #[test]
+    fn something_else_is_not_guessed() {
+        assert_eq!(nearest("webhook", TYPES.iter().copied()), None);
+        assert_eq!(nearest("", TYPES.iter().copied()), None);
+    }
+
+    #[test]
+    fn where_nothing_is_near_a_short_list_is_shown() {
+        assert_eq!(
+            suggestion("webhook", TYPES.iter().copied()).as_deref(),
+            Some("one of `manual`, `event`, `scheduled`, `delayed`")
+        );
+        assert_eq!(suggestion("x", []), None);
+    }
+}

@@ -4,7 +4,20 @@ use alloc::{string::String, vec::Vec};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{codec::Literal, query::Hole, types::Type};
+use crate::{
+    bounded::bounded,
+    codec::Literal,
+    limits::{FIELDS_MAX, LOOP_DEPTH_MAX, PARAM_PATH_MAX},
+    query::Hole,
+    types::Type,
+};
+
+/// The action that pauses a run until people have decided.
+pub const REQUEST_APPROVAL: &str = "request_approval";
+/// The action that causes an event. Its `event` is a constant, so that a plan says what it causes.
+pub const EMIT_EVENT: &str = "emit_event";
+/// What the names of events that apps cause begin with.
+pub const CUSTOM_EVENT_PREFIX: &str = "custom.";
 
 /// One prepared effect. The host turns it into a handle; the guest fills its holes and nothing else.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -13,13 +26,18 @@ pub struct Action {
     pub id: Option<String>,
     /// The type, by its name in the catalog; `emit_event` and `request_approval` too.
     pub name: String,
-    /// Where it stands in the config: an index into the plan's places. Effect ids derive from it.
+    /// Where it stands in the config: an index into the plan's places. Effect ids derive from it, so no two actions
+    /// share a place.
     pub place: u32,
     /// Its parameters, leaf by leaf, in the order of the catalog.
+    #[serde(deserialize_with = "bounded::<_, _, FIELDS_MAX>")]
     pub params: Vec<Param>,
     /// What it gives back, in the order of the catalog.
+    #[serde(deserialize_with = "bounded::<_, _, FIELDS_MAX>")]
     pub outputs: Vec<Output>,
-    /// The largest number of items of each loop around it, outermost first.
+    /// The largest number of items of each loop around it, outermost first: the loop's own `items_max`, or the limit
+    /// of the language, or less.
+    #[serde(deserialize_with = "bounded::<_, _, LOOP_DEPTH_MAX>")]
     pub loops: Vec<u32>,
     /// How many of these loops, counted from the outside, end with the innermost one that continues on error; 0 if
     /// there is none. A failure takes with it the later calls of a batch whose first so many indices are the same.
@@ -35,7 +53,8 @@ pub struct Action {
 /// One leaf of the parameters. Literal keys of nested objects are part of the path, so a guest cannot choose them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Param {
-    /// The parameter's name, then the keys of literal objects inside it.
+    /// The parameter's name, then the keys of literal objects inside it. No path is another, or the beginning of another.
+    #[serde(deserialize_with = "bounded::<_, _, PARAM_PATH_MAX>")]
     pub path: Vec<String>,
     /// Its value.
     pub value: ParamValue,

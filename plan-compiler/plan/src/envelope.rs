@@ -8,7 +8,8 @@
 //! | 38..42 | length of the host's section, little endian |
 //! | then | the host's section ([`Plan`]), then the guest's ([`Program`]), both postcard 1.x |
 //!
-//! After the header is checked, what follows is exactly what some compiler sealed; it is still untrusted.
+//! After the header is checked, what follows is exactly what somebody sealed. It is still untrusted: loaders use
+//! [`verify::load`](crate::verify::load), which opens and verifies. Lists are bounded while they are read.
 
 use alloc::{string::String, vec::Vec};
 use core::fmt;
@@ -17,12 +18,12 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{plan::Plan, program::Program};
 
+pub use crate::limits::PLAN_BYTES_MAX;
+
 /// The first bytes of every plan.
 pub const MAGIC: [u8; 4] = *b"ALCV";
 /// The version of the format that this crate writes, and the only one that it reads.
 pub const FORMAT_VERSION: u16 = 1;
-/// The largest plan that is read.
-pub const PLAN_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 const DIGEST_AT: usize = 6;
 const BODY_AT: usize = 38;
@@ -137,7 +138,10 @@ pub fn open(bytes: &[u8]) -> Result<Sealed<'_>, OpenError> {
     let sections = bytes.get(SECTIONS_AT..).ok_or(OpenError::Truncated)?;
     let (host, guest) =
         usize::try_from(host_len).ok().and_then(|len| sections.split_at_checked(len)).ok_or(OpenError::Truncated)?;
-    Ok(Sealed { digest, plan: decode("host", host)?, program: decode("guest", guest)?, program_bytes: guest })
+    let (plan, program) = (decode("host", host)?, decode("guest", guest)?);
+    canonical("host", &plan, host)?;
+    canonical("guest", &program, guest)?;
+    Ok(Sealed { digest, plan, program, program_bytes: guest })
 }
 
 /// Decodes the guest's section alone: what the executor does with its first argument.
@@ -172,6 +176,14 @@ fn decode<T: DeserializeOwned>(section: &'static str, bytes: &[u8]) -> Result<T,
     let malformed = |reason: String| OpenError::Malformed { section, reason };
     let (value, rest) = postcard::take_from_bytes(bytes).map_err(|error| malformed(alloc::format!("{error}")))?;
     if rest.is_empty() { Ok(value) } else { Err(malformed(alloc::format!("{} bytes left over", rest.len()))) }
+}
+
+/// One plan has one digest: bytes that mean the same, but are not what [`seal`] writes, are refused.
+fn canonical(section: &'static str, value: &impl Serialize, bytes: &[u8]) -> Result<(), OpenError> {
+    match postcard::to_allocvec(value) {
+        Ok(sealed) if sealed == bytes => Ok(()),
+        _ => Err(OpenError::Malformed { section, reason: "not in its canonical form".into() }),
+    }
 }
 
 fn array<const N: usize>(bytes: &[u8], at: usize) -> Result<[u8; N], OpenError> {

@@ -57,7 +57,8 @@ pub enum Op {
     Exists,
     /// Pops a boolean; pushes the other. Null counts as false.
     Not,
-    /// If the top is true, jumps forward over that many ops and leaves it; otherwise pops it.
+    /// If the top is true, jumps forward over that many ops and leaves it; otherwise pops it. Jumps nest: those that
+    /// begin between a jump and its target end there too, or before.
     OrElse(u32),
     /// If the top is not true, jumps forward over that many ops and leaves false; otherwise pops it.
     AndThen(u32),

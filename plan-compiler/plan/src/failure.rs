@@ -100,11 +100,13 @@ pub struct Failure {
 
 impl Failure {
     /// A failure without a limit.
+    #[expect(clippy::needless_pass_by_value, reason = "a text, a string or an error, whatever the caller has")]
     pub fn new(code: Code, message: impl ToString) -> Self {
         Self { code, message: message.to_string(), limit: None }
     }
 
     /// A limit of the run was reached.
+    #[expect(clippy::needless_pass_by_value, reason = "a text, a string or an error, whatever the caller has")]
     pub fn limit(name: &str, value: u64, message: impl ToString) -> Self {
         let limit = Some(LimitHit { name: name.to_string(), value });
         Self { code: Code::Limit, message: message.to_string(), limit }

@@ -23,6 +23,7 @@ pub mod query;
 pub mod settings;
 pub mod trigger;
 
+mod bounded;
 pub mod codec;
 pub mod envelope;
 pub mod verify;

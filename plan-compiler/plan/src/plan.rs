@@ -4,7 +4,14 @@ use alloc::{string::String, vec::Vec};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{action::Action, query::Query, settings::Settings, trigger::Trigger};
+use crate::{
+    action::Action,
+    bounded::bounded,
+    limits::{NODES_MAX, QUERIES_MAX, TABLE_MAX},
+    query::Query,
+    settings::Settings,
+    trigger::Trigger,
+};
 
 /// Everything that the host must know to prepare and to govern runs. Never shown to the guest.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -20,10 +27,13 @@ pub struct Plan {
     /// Settings.
     pub settings: Settings,
     /// What may be read.
+    #[serde(deserialize_with = "bounded::<_, _, QUERIES_MAX>")]
     pub queries: Vec<Query>,
     /// What may be changed.
+    #[serde(deserialize_with = "bounded::<_, _, NODES_MAX>")]
     pub actions: Vec<Action>,
     /// Places in the config: JSON pointers (RFC 6901). The first is the root, `""`.
+    #[serde(deserialize_with = "bounded::<_, _, TABLE_MAX>")]
     pub places: Vec<String>,
 }
 

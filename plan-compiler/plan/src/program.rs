@@ -8,8 +8,13 @@ use alloc::{string::String, vec::Vec};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    bounded::bounded,
     codec::Literal,
     expr::{Expr, ExprId, Op, Slot},
+    limits::{
+        ACTIONS_TOP_MAX, BLOCKS_MAX, DELAYS_MAX, NODES_MAX, OPS_MAX, QUERIES_MAX, REGEXES_MAX, STEPS_MAX, TABLE_MAX,
+        TRANSFORMS_MAX, WIDGETS_MAX,
+    },
 };
 
 /// The slots that a run begins with; all others begin as null.
@@ -40,38 +45,54 @@ pub struct Program {
     /// The number of slots.
     pub slots: u16,
     /// Names of records that the program builds.
+    #[serde(deserialize_with = "bounded::<_, _, TABLE_MAX>")]
     pub shapes: Vec<Vec<String>>,
     /// Constants.
+    #[serde(deserialize_with = "bounded::<_, _, TABLE_MAX>")]
     pub literals: Vec<Literal>,
     /// Names for [`Op::Member`].
+    #[serde(deserialize_with = "bounded::<_, _, TABLE_MAX>")]
     pub names: Vec<String>,
     /// Patterns for [`Op::Matches`].
+    #[serde(deserialize_with = "bounded::<_, _, REGEXES_MAX>")]
     pub regexes: Vec<String>,
-    /// The code of all expressions.
+    /// The code of all expressions, one after the other in the order of `exprs`, without gaps.
+    #[serde(deserialize_with = "bounded::<_, _, OPS_MAX>")]
     pub ops: Vec<Op>,
     /// The expressions.
+    #[serde(deserialize_with = "bounded::<_, _, TABLE_MAX>")]
     pub exprs: Vec<Expr>,
     /// How the guest calls the plan's queries: same order, same number.
+    #[serde(deserialize_with = "bounded::<_, _, QUERIES_MAX>")]
     pub queries: Vec<QueryCall>,
     /// How the guest calls the plan's actions: same order, same number.
+    #[serde(deserialize_with = "bounded::<_, _, NODES_MAX>")]
     pub actions: Vec<ActionCall>,
     /// The event's members as a record, so that code reads them by position; `None`: the event as it came.
     pub event_shape: Option<u32>,
-    /// The trigger's filter.
+    /// The trigger's filter. It reads no slot but [`input_slot::EVENT`].
     pub filter: Option<ExprId>,
     /// The delays, in the plan's order.
+    #[serde(deserialize_with = "bounded::<_, _, DELAYS_MAX>")]
     pub delays: Vec<DelayGate>,
     /// The entities that templates use.
+    #[serde(deserialize_with = "bounded::<_, _, QUERIES_MAX>")]
     pub entities: Vec<Entity>,
     /// The pipeline.
+    #[serde(deserialize_with = "bounded::<_, _, STEPS_MAX>")]
     pub steps: Vec<Step>,
     /// All nodes of all blocks.
+    #[serde(deserialize_with = "bounded::<_, _, NODES_MAX>")]
     pub nodes: Vec<Node>,
-    /// Blocks: runs of `nodes`. The first is the root; each other is named by exactly one node of an earlier block.
+    /// Blocks: runs of `nodes`, none of which overlap and which cover all. The first is the root; each other is named by
+    /// exactly one node of an earlier block.
+    #[serde(deserialize_with = "bounded::<_, _, BLOCKS_MAX>")]
     pub blocks: Vec<Block>,
     /// What the report gives back for each widget.
+    #[serde(deserialize_with = "bounded::<_, _, WIDGETS_MAX>")]
     pub widgets: Vec<Widget>,
     /// What the report gives back for each action at the top level that has an id.
+    #[serde(deserialize_with = "bounded::<_, _, ACTIONS_TOP_MAX>")]
     pub results: Vec<ActionResult>,
 }
 
@@ -125,6 +146,7 @@ pub struct Step {
     /// Where its rows come from.
     pub source: Source,
     /// The transforms, in order, over the rows.
+    #[serde(deserialize_with = "bounded::<_, _, TRANSFORMS_MAX>")]
     pub transforms: Vec<Transform>,
     /// Receives `{data, count, truncated}`, in this order.
     pub slot: Slot,
@@ -286,7 +308,7 @@ pub enum NodeKind {
         outputs: Option<Slot>,
         /// Runs if the action has failed; if it succeeds, so does the node, with null outputs.
         on_failure: Option<BlockId>,
-        /// Whether the call may be buffered: nothing reads its outputs and it has no handler.
+        /// Whether the call may be buffered: nothing reads its outputs, it has no handler and is no approval.
         deferrable: bool,
     },
     /// Runs a block once for each item.

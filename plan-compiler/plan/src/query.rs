@@ -4,20 +4,30 @@ use alloc::{string::String, vec::Vec};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{codec::Literal, expr::Compare, types::Type};
+use crate::{
+    bounded::bounded,
+    codec::Literal,
+    expr::Compare,
+    limits::{FIELDS_MAX, FILTER_NODES_MAX, KEYS_MAX},
+    types::Type,
+};
 
 /// One prepared read. The host turns it into a handle; the guest fills its holes and nothing else.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Query {
     /// The connector, by its name in the catalog.
     pub connector: String,
-    /// The columns of a row, in order.
+    /// The columns of a row, in order: at least one, none twice.
+    #[serde(deserialize_with = "bounded::<_, _, FIELDS_MAX>")]
     pub fields: Vec<String>,
     /// Which rows: a predicate in postfix form; empty for all.
+    #[serde(deserialize_with = "bounded::<_, _, FILTER_NODES_MAX>")]
     pub filter: Vec<FilterNode>,
     /// The types of the values that the guest supplies.
+    #[serde(deserialize_with = "bounded::<_, _, FIELDS_MAX>")]
     pub holes: Vec<Hole>,
     /// The order of the rows, ties by `id` ascending. Empty: by `id`.
+    #[serde(deserialize_with = "bounded::<_, _, KEYS_MAX>")]
     pub sort: Vec<SortKey>,
     /// Rows left out at the beginning.
     pub offset: u32,

@@ -4,6 +4,8 @@ use alloc::{string::String, vec::Vec};
 
 use serde::{Deserialize, Serialize};
 
+use crate::{bounded::bounded, limits::DELAYS_MAX};
+
 /// The trigger. Its filter is an expression of the program.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Trigger {
@@ -26,6 +28,7 @@ pub enum Trigger {
         /// The type.
         event: String,
         /// The delays, each a run of its own.
+        #[serde(deserialize_with = "bounded::<_, _, DELAYS_MAX>")]
         delays: Vec<Delay>,
     },
 }

@@ -3,7 +3,10 @@
 use alloc::vec::Vec;
 
 use super::{DecodeError, Decoder, Encoder};
-use crate::{limits::LOOP_DEPTH_MAX, value::Value};
+use crate::{
+    limits::{BATCH_CALLS_MAX, LOOP_DEPTH_MAX},
+    value::Value,
+};
 
 /// Writes a batch, call by call.
 #[derive(Debug, Default)]
@@ -76,6 +79,9 @@ impl<'a> BatchReader<'a> {
     pub fn new(bytes: &'a [u8]) -> Result<Self, DecodeError> {
         let mut decoder = Decoder::message(bytes)?;
         let calls_left = decoder.count(2)?;
+        if calls_left > BATCH_CALLS_MAX {
+            return Err(decoder.error("too many calls"));
+        }
         Ok(Self { decoder, calls_left })
     }
 

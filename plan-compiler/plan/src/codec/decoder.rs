@@ -181,15 +181,14 @@ impl<'a> Decoder<'a> {
 
     fn record(&mut self, depth: usize) -> Result<Value, DecodeError> {
         let count = self.count(2)?;
-        let mut shape = Shape::default();
-        let mut cells = Vec::with_capacity(count);
-        for expected in 0..count {
-            let name = self.str()?;
-            if shape.position_or_insert(name.into()) != expected {
-                return Err(self.error("name repeated"));
-            }
+        // No capacity from the count: each level of nesting could claim all that is left of the message again.
+        let mut names = Vec::new();
+        let mut cells = Vec::new();
+        for _ in 0..count {
+            names.push(self.str()?.into());
             cells.push(self.value_at(depth)?);
         }
+        let shape = Shape::from_distinct(names).ok_or_else(|| self.error("name repeated"))?;
         Ok(Value::Record(Arc::new(Record::new(Arc::new(shape), cells))))
     }
 
@@ -201,6 +200,9 @@ impl<'a> Decoder<'a> {
         let (true, true, Ok(high)) = (scale <= 28, sign <= 1, u32::try_from(high)) else {
             return Err(self.error("decimal out of range"));
         };
+        if sign == 1 && low == 0 && high == 0 {
+            return Err(self.error("zero with a sign"));
+        }
         #[expect(clippy::cast_possible_truncation, reason = "the low half is meant")]
         let (lo, mid) = (low as u32, (low >> 32) as u32);
         Ok(Decimal::from_parts(lo, mid, high, sign == 1, u32::from(scale)))

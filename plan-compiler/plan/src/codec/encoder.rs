@@ -63,7 +63,6 @@ impl Encoder {
     /// A `varint`.
     pub fn varint(&mut self, mut n: u64) {
         while n >= 0x80 {
-            #[expect(clippy::cast_possible_truncation, reason = "masked to seven bits")]
             self.out.push((n & 0x7f) as u8 | 0x80);
             n >>= 7;
         }
@@ -149,7 +148,6 @@ impl Encoder {
         self.byte(u8::from(n.mantissa() < 0));
         #[expect(clippy::cast_possible_truncation, reason = "the low half is meant")]
         self.varint(magnitude as u64);
-        #[expect(clippy::cast_possible_truncation, reason = "a magnitude has 96 bits")]
         self.varint((magnitude >> 64) as u64);
     }
 

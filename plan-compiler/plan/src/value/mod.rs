@@ -1,7 +1,7 @@
 //! Values: what flows through a run.
 //!
-//! Cheap to clone: everything that is not a scalar is shared. Values form trees; the codec bounds their depth to
-//! [`DEPTH_MAX`], so that functions here may recurse.
+//! Cheap to clone: everything that is not a scalar is shared. Values form trees. The codec refuses what is deeper
+//! than [`DEPTH_MAX`] and whoever builds values keeps to it, so that functions here may recurse.
 
 mod order;
 mod record;
@@ -81,6 +81,7 @@ impl Value {
     }
 
     /// The member called `name` of an object; null for anything else and for a missing member.
+    #[must_use]
     pub fn member(&self, name: &str) -> Value {
         match self {
             Self::Record(record) => record.get(name).cloned().unwrap_or_default(),
@@ -115,7 +116,8 @@ impl From<String> for Value {
     }
 }
 
-/// Structural equality, exact: `1` and `1.0` differ, as do objects with other orders. Predicates use [`equal`].
+/// Structural equality: an `i` never equals an `n`, and objects with other orders differ. Decimals are equal by value
+/// (`1.0` and `1.00`). Null equals null. Predicates use [`equal`].
 impl PartialEq for Value {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {

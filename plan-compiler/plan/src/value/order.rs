@@ -1,8 +1,9 @@
 //! The comparisons of predicates and sorts.
 
+use alloc::collections::BTreeMap;
 use core::cmp::Ordering;
 
-use super::Value;
+use super::{Record, Value};
 
 /// Compares two values of a predicate: numbers by value (an `i` with an `n` too), strings in code-point order,
 /// timestamps in time, booleans false first. `None` for null and for kinds that do not compare.
@@ -22,12 +23,21 @@ pub fn compare(a: &Value, b: &Value) -> Option<Ordering> {
 pub fn equal(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::List(a), Value::List(b)) => a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| same(a, b)),
-        (Value::Record(a), Value::Record(b)) => {
-            a.cells().len() == b.cells().len()
-                && a.members().all(|(name, value)| b.get(name).is_some_and(|other| same(value, other)))
-        }
+        (Value::Record(a), Value::Record(b)) => same_members(a, b),
         _ => compare(a, b) == Some(Ordering::Equal),
     }
+}
+
+/// Member by member, whatever their order.
+fn same_members(a: &Record, b: &Record) -> bool {
+    if a.cells().len() != b.cells().len() {
+        return false;
+    }
+    if a.shape().names() == b.shape().names() {
+        return a.cells().iter().zip(b.cells()).all(|(a, b)| same(a, b));
+    }
+    let by_name: BTreeMap<_, _> = b.members().collect();
+    a.members().all(|(name, value)| by_name.get(name).is_some_and(|other| same(value, other)))
 }
 
 /// Equality inside lists and objects, where null equals null.

@@ -1,13 +1,17 @@
 //! Objects and rows: a shared list of names, and one cell for each.
 
-use alloc::{sync::Arc, vec::Vec};
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    vec::Vec,
+};
 
 use super::Value;
 
 /// The names of a record's cells, in order. Rows of one query share one shape.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Shape {
-    // INVARIANT: no name occurs twice; upheld by `Shape::new` and `Shape::position_or_insert`.
+    // INVARIANT: no name occurs twice; upheld by its constructors and `Shape::position_or_insert`.
     names: Vec<Arc<str>>,
 }
 
@@ -22,11 +26,18 @@ pub struct Record {
 impl Shape {
     /// A shape of these names; a repeated name is left out.
     pub fn new<N: Into<Arc<str>>>(names: impl IntoIterator<Item = N>) -> Self {
-        let mut shape = Self::default();
-        for name in names {
-            shape.position_or_insert(name.into());
-        }
-        shape
+        let mut seen = BTreeSet::new();
+        let names = names.into_iter().map(Into::into).filter(|name: &Arc<str>| seen.insert(name.clone())).collect();
+        Self { names }
+    }
+
+    /// A shape of these names; `None` if one is repeated.
+    pub fn from_distinct(names: Vec<Arc<str>>) -> Option<Self> {
+        // Not name by name with `position_or_insert`: the names may be hostile and many.
+        let mut sorted: Vec<&Arc<str>> = names.iter().collect();
+        sorted.sort_unstable();
+        let distinct = sorted.is_sorted_by(|a, b| a < b);
+        distinct.then_some(Self { names })
     }
 
     /// The names in order.
@@ -57,16 +68,19 @@ impl Record {
 
     /// A record with a shape of its own. A repeated name keeps its first place and its last value.
     pub fn from_members<N: Into<Arc<str>>>(members: impl IntoIterator<Item = (N, Value)>) -> Self {
-        let mut shape = Shape::default();
-        let mut cells = Vec::new();
+        let mut places: BTreeMap<Arc<str>, usize> = BTreeMap::new();
+        let (mut names, mut cells) = (Vec::new(), Vec::new());
         for (name, value) in members {
-            let at = shape.position_or_insert(name.into());
-            match cells.get_mut(at) {
-                Some(cell) => *cell = value,
-                None => cells.push(value),
+            let name: Arc<str> = name.into();
+            let at = *places.entry(name.clone()).or_insert(cells.len());
+            if let Some(cell) = cells.get_mut(at) {
+                *cell = value;
+            } else {
+                names.push(name);
+                cells.push(value);
             }
         }
-        Self { shape: Arc::new(shape), cells }
+        Self { shape: Arc::new(Shape { names }), cells }
     }
 
     /// The names.

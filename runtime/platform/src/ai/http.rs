@@ -1,0 +1,84 @@
+//! A provider behind HTTP.
+
+use std::{fmt, time::Duration};
+
+use alcove_egress::{Egress, EgressError, Origin, Policy, Request};
+use async_trait::async_trait;
+use serde_json::Value;
+
+use super::{Completion, Dialect, Prompt, Provider, ProviderError};
+
+/// The longest wait for an answer.
+const TIMEOUT: Duration = Duration::from_secs(60);
+/// The largest answer.
+const RESPONSE_BYTES_MAX: usize = 1024 * 1024;
+/// How much of a refusal is passed on.
+const REFUSAL_CHARS_MAX: usize = 300;
+
+/// Where a model is, as the operator configures it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ProviderConfig {
+    /// The wire format.
+    pub dialect: Dialect,
+    /// Scheme, host, port and path prefix, without a slash at the end, such as `https://api.anthropic.com`.
+    pub base_url: String,
+    /// The model's name.
+    pub model: String,
+    /// The key. Never logged, never shown.
+    pub key: String,
+}
+
+impl fmt::Debug for ProviderConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { dialect, base_url, model, key: _ } = self;
+        write!(f, "ProviderConfig({dialect:?}, {base_url}, {model})")
+    }
+}
+
+/// A model API over HTTP.
+#[derive(Debug)]
+pub struct HttpProvider {
+    egress: Egress,
+    config: ProviderConfig,
+}
+
+impl HttpProvider {
+    /// A provider that may reach its own origin and nothing else.
+    pub fn new(config: ProviderConfig) -> Result<Self, EgressError> {
+        let origin = Origin::parse(&config.base_url).map_err(|error| EgressError::InvalidUrl { url: error.text })?;
+        Ok(Self { egress: Egress::new(Policy::allow([origin]))?, config })
+    }
+}
+
+#[async_trait]
+impl Provider for HttpProvider {
+    async fn complete(&self, prompt: &Prompt) -> Result<Completion, ProviderError> {
+        let ProviderConfig { dialect, base_url, model, key } = &self.config;
+        let (key_name, key_value) = dialect.key_header(key);
+        let mut headers = dialect.headers().to_vec();
+        headers.push((key_name, &key_value));
+        let response = self
+            .egress
+            .post(Request {
+                url: &format!("{}{}", base_url.trim_end_matches('/'), dialect.path()),
+                headers: &headers,
+                body: dialect.request(model, prompt).to_string().into_bytes(),
+                timeout: TIMEOUT,
+                response_bytes_max: RESPONSE_BYTES_MAX,
+            })
+            .await?;
+        let body: Result<Value, _> = serde_json::from_slice(&response.body);
+        if response.status != 200 {
+            return Err(refusal(response.status, body.ok().as_ref()));
+        }
+        let body = body.map_err(|_| ProviderError::Malformed("it is not JSON"))?;
+        dialect.completion(&body).map_err(ProviderError::Malformed)
+    }
+}
+
+/// Both APIs put their complaint at `/error/message`.
+fn refusal(status: u16, body: Option<&Value>) -> ProviderError {
+    let said = body.and_then(|body| body.pointer("/error/message")).and_then(Value::as_str);
+    let message = said.unwrap_or("without a message").chars().take(REFUSAL_CHARS_MAX).collect();
+    ProviderError::Refused { status, message }
+}

@@ -18,7 +18,7 @@ mod step;
 mod tables;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use crate::{
     envelope::{OpenError, Sealed, open},

@@ -32,6 +32,8 @@ pub enum ValueKind {
     List(Vec<ValueExpr>),
     /// An object, in its order.
     Object(Vec<(Spanned<String>, ValueExpr)>),
+    /// A template or number that could not be read. This has been reported: whoever meets it says nothing more.
+    Invalid,
 }
 
 /// A string with placeholders. One placeholder and nothing else keeps the value's type.

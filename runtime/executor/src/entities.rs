@@ -29,12 +29,7 @@ pub(crate) fn fetch(entity: &Entity, eval: &mut Evaluator<'_>, host: &mut impl H
     eval.set(entity.slot, row.unwrap_or_default()).at(entity.place)
 }
 
-fn row(
-    entity: &Entity,
-    id: &Value,
-    eval: &mut Evaluator<'_>,
-    host: &mut impl Host,
-) -> Result<Option<Value>, Failure> {
+fn row(entity: &Entity, id: &Value, eval: &mut Evaluator<'_>, host: &mut impl Host) -> Result<Option<Value>, Failure> {
     if id.is_null() {
         return Ok(None);
     }

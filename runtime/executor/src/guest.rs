@@ -1,6 +1,6 @@
 //! The Wasm side: the world of `wit/executor` on one end, [`run`](crate::run) on the other. Nothing is decided here.
 
-#[expect(unsafe_code, missing_docs, reason = "generated: the canonical ABI is written in raw pointers")]
+#[expect(unsafe_code, reason = "generated: the canonical ABI is written in raw pointers")]
 mod bindings {
     wit_bindgen::generate!({ path: "../../wit/executor", world: "executor" });
 
@@ -11,14 +11,13 @@ mod bindings {
 use alcove_plan::failure::{CODES, Code, Failure, LimitHit};
 
 use self::bindings::{
-    Guest, Outcome,
+    Guest, Outcome, RunError as WireRunError,
     alcove::executor::{
         effects::{self, Action},
         failure::{self as wire},
         log,
         queries::Query,
     },
-    RunError as WireRunError,
 };
 use crate::{Host, Level, RunEnd, run};
 

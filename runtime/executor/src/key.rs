@@ -76,9 +76,8 @@ mod tests {
     use super::*;
 
     fn samples() -> Vec<Value> {
-        let object = |members: &[(&'static str, i64)]| {
-            Value::object(members.iter().map(|(name, n)| (*name, Value::Int(*n))))
-        };
+        let object =
+            |members: &[(&'static str, i64)]| Value::object(members.iter().map(|(name, n)| (*name, Value::Int(*n))));
         vec![
             Value::Bool(false),
             Value::Int(1),

@@ -120,7 +120,8 @@ impl Settling<'_> {
             Some(Outcome::Failed(failure)) if !lost => self.failed(call, failure, awaited)?,
             Some(Outcome::Suspended) if !lost => return Err(Halt::Waiting),
             _ => {
-                let message = "the host performed a call after a failure that excludes it, or left out one without a cause";
+                let message =
+                    "the host performed a call after a failure that excludes it, or left out one without a cause";
                 return Err(Halt::fatal(call.place, Failure::new(Code::Internal, message)));
             }
         }

@@ -61,7 +61,8 @@ impl<'p> Evaluator<'p> {
         self.set(input_slot::EVENT, event)?;
         if let Some(index) = input.delay {
             let delay = self.program.delays.get(index.0 as usize);
-            let delay = delay.ok_or_else(|| Failure::new(Code::Internal, "the input names a delay that is not there"))?;
+            let delay =
+                delay.ok_or_else(|| Failure::new(Code::Internal, "the input names a delay that is not there"))?;
             self.set(input_slot::DELAY_ID, Value::str(delay.id.as_str()))?;
             self.set(input_slot::DELAY_INDEX, Value::Int(i64::from(index.0)))?;
         }

@@ -32,7 +32,8 @@ fn compile(source: &str) -> Result<Regex, Failure> {
     RegexBuilder::new(source).size_limit(REGEX_BYTES_MAX).dfa_size_limit(REGEX_BYTES_MAX).build().map_err(|error| {
         match error {
             regex::Error::CompiledTooBig(_) => {
-                let message = format!("a regular expression compiles to more than {REGEX_BYTES_MAX} bytes; simplify it");
+                let message =
+                    format!("a regular expression compiles to more than {REGEX_BYTES_MAX} bytes; simplify it");
                 Failure::limit("regex_bytes", REGEX_BYTES_MAX as u64, message)
             }
             _ => malformed("a regular expression that does not parse"),

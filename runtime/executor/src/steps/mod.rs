@@ -48,15 +48,11 @@ impl StepRunner {
     }
 
     /// Runs one step and fills its slot.
-    pub(crate) fn run(
-        &self,
-        step: &Step,
-        eval: &mut Evaluator<'_>,
-        host: &mut impl Host,
-    ) -> Result<StepSummary, Halt> {
+    pub(crate) fn run(&self, step: &Step, eval: &mut Evaluator<'_>, host: &mut impl Host) -> Result<StepSummary, Halt> {
         let (rows, truncated) = rows(step, eval, host).at(step.place)?;
         if truncated {
-            let message = format!("step `{}` was cut to {} rows by the default limit; set `limit`", step.id, rows.len());
+            let message =
+                format!("step `{}` was cut to {} rows by the default limit; set `limit`", step.id, rows.len());
             host.log(Level::Warning, step.place, &message);
         }
         let summary = StepSummary { count: rows.len(), truncated };

@@ -16,6 +16,9 @@ use core::fmt;
 
 use serde::{Serialize, de::DeserializeOwned};
 
+#[cfg(test)]
+mod tests;
+
 use crate::{plan::Plan, program::Program};
 
 pub use crate::limits::PLAN_BYTES_MAX;

@@ -16,6 +16,8 @@ mod input;
 mod literal;
 mod outcomes;
 mod page;
+#[cfg(test)]
+mod tests;
 
 pub use batch::{BatchReader, BatchWriter, CallHeader};
 pub use decoder::{DecodeError, Decoder};

@@ -8,6 +8,9 @@ mod record;
 mod text;
 mod time;
 
+#[cfg(test)]
+pub(crate) mod tests;
+
 use alloc::{string::String, sync::Arc, vec::Vec};
 
 use rust_decimal::Decimal;

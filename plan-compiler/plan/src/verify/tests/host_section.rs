@@ -1,6 +1,10 @@
 //! One case for each check of the host's section, at the bound and one past it.
 
-use std::{string::ToString, vec, vec::Vec};
+use std::{
+    string::{String, ToString},
+    vec,
+    vec::Vec,
+};
 
 use super::{assert_refusals, refusal, sample::names};
 use crate::{
@@ -83,13 +87,13 @@ fn triggers() {
     let many = (0..101).map(|i| delay(&i.to_string(), 1)).collect();
     assert_eq!(delayed(many), "trigger: 101 delays; at most 100 are allowed");
     assert_refusals(&[
-        (|plan, _| plan.trigger = Trigger::Event { event: "".into() }, "trigger: no event"),
+        (|plan, _| plan.trigger = Trigger::Event { event: String::new() }, "trigger: no event"),
         (
-            |plan, _| plan.trigger = Trigger::Scheduled { cron: "".into(), timezone: "UTC".into() },
+            |plan, _| plan.trigger = Trigger::Scheduled { cron: String::new(), timezone: "UTC".into() },
             "trigger: no cron expression",
         ),
         (
-            |plan, _| plan.trigger = Trigger::Scheduled { cron: "* * * * *".into(), timezone: "".into() },
+            |plan, _| plan.trigger = Trigger::Scheduled { cron: "* * * * *".into(), timezone: String::new() },
             "trigger: no time zone",
         ),
     ]);
@@ -148,7 +152,7 @@ fn filters() {
             "query 1: 257 filter nodes; at most 256 are allowed",
         ),
         (
-            |plan, _| plan.queries[1].filter[4] = FilterNode::Exists { field: "".into() },
+            |plan, _| plan.queries[1].filter[4] = FilterNode::Exists { field: String::new() },
             "query 1, filter node 4: no field",
         ),
     ]);
@@ -191,7 +195,7 @@ fn operands_of_filters() {
 fn actions() {
     assert_refusals(&[
         (|plan, _| plan.actions[1].name.clear(), "action 1: no type of the action"),
-        (|plan, _| plan.actions[0].id = Some("".into()), "action 0: no id"),
+        (|plan, _| plan.actions[0].id = Some(String::new()), "action 0: no id"),
         (|plan, _| plan.actions[1].place = 9, "action 1: there is no place 9: only 9"),
         (|plan, _| plan.actions[1].place = 2, "action 1: another action has the place `/actions/0`"),
         (|plan, _| plan.places[3] = "/actions/0".into(), "action 1: another action has the place `/actions/0`"),

@@ -27,6 +27,9 @@ pub struct Action {
     /// Events that it causes.
     #[serde(default)]
     pub emits: Vec<String>,
+    /// Whether it only reads: then it is not among the effects of a run, and a dry run performs it.
+    #[serde(default)]
+    pub read_only: bool,
     /// Who performs it.
     pub binding: ActionBinding,
 }

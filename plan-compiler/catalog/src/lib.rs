@@ -9,6 +9,8 @@ mod connector;
 mod event;
 mod ty;
 
+pub mod ingest;
+
 #[cfg(test)]
 mod shipped_tests;
 

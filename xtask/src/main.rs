@@ -1,1 +1,78 @@
-fn main() {}
+//! The commands of a developer: `cargo xtask demo`, `cargo xtask test` and the rest. Each makes the guest toolchain
+//! work first, so that a fresh clone needs no other command.
+
+mod lint;
+mod program;
+mod setup;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Args, Parser, Subcommand};
+
+use crate::program::{cargo, cargo_has, run, say};
+
+/// The commands of a developer.
+#[derive(Parser)]
+#[command(name = "cargo xtask")]
+struct CommandLine {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Make this machine able to build: find or install the guest toolchain, download what the guest is made of.
+    Setup,
+    /// Build everything and run the demo; further arguments go to `alcove demo`.
+    Demo(Rest),
+    /// Run all tests; further arguments select them, as for `cargo test` (documentation tests run when there are none).
+    Test(Rest),
+    /// Run the benchmarks, optimised; further arguments go to them (`--format json`, a filter).
+    Bench(Rest),
+    /// Rewrite what the corpus tests expect with what they got; look at the difference before you commit it.
+    Bless(Rest),
+    /// Check everything that is not a test: format, lints, documentation, dependencies.
+    Lint,
+}
+
+#[derive(Args)]
+struct Rest {
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGUMENT")]
+    rest: Vec<String>,
+}
+
+fn main() -> ExitCode {
+    match perform(CommandLine::parse().task) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(&format!("error: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn perform(task: Task) -> Result<()> {
+    setup::setup()?;
+    match task {
+        Task::Setup => Ok(()),
+        Task::Demo(Rest { rest }) => run(cargo(&["run", "--quiet", "--package", "alcove", "--", "demo"]).args(rest)),
+        Task::Test(Rest { rest }) => test(&rest),
+        Task::Bench(Rest { rest }) => {
+            run(cargo(&["run", "--quiet", "--release", "--package", "alcove-bench", "--"]).args(rest))
+        }
+        Task::Bless(Rest { rest }) => {
+            run(cargo(&["test", "--package", "alcove-tests", "--test", "it", "--", "corpus"])
+                .args(rest)
+                .env("BLESS", "1"))
+        }
+        Task::Lint => lint::lint(),
+    }
+}
+
+fn test(selection: &[String]) -> Result<()> {
+    // Nextest runs tests in parallel across crates, but no documentation tests.
+    let runner: &[&str] = if cargo_has("nextest") { &["nextest", "run"] } else { &["test", "--all-targets"] };
+    run(cargo(runner).arg("--workspace").args(selection))?;
+    if selection.is_empty() { run(&mut cargo(&["test", "--workspace", "--doc"])) } else { Ok(()) }
+}

@@ -7,8 +7,16 @@
 //! Architecture invariants: pure (no I/O, no async, no clock, no randomness, no hash order), so two compiles of the same
 //! source give the same bytes; no panic, whatever the input.
 
+mod compile;
+
+mod check;
+mod checked;
+mod lower;
+
 pub mod codes;
 pub mod diagnostic;
 pub mod parse;
 pub mod source;
 pub mod syntax;
+
+pub use compile::{Compilation, Compiled, compile};

@@ -119,6 +119,8 @@ codes! {
     // --- warnings and hints ---
     /// A step that nothing uses.
     UnusedStep = "unused-step", Warning;
+    /// A value that a field with a closed set of values never has.
+    UnknownValue = "unknown-value", Warning;
     /// A condition that is always the same.
     ConstantCondition = "constant-condition", Warning;
     /// A query that relies on the connector's default limit.

@@ -1,0 +1,151 @@
+//! From syntax to the checked app: names, types, scopes, taint and limits against the catalog.
+//!
+//! A part that is wrong is reported once and given up (`None`); everything else is still checked.
+
+mod action;
+mod builtin;
+mod coerce;
+mod literal;
+mod operand;
+mod params;
+mod path;
+mod pipeline;
+mod predicate;
+mod pushdown;
+mod scope;
+mod settings;
+mod template;
+mod transform;
+mod trigger;
+mod url;
+mod widget;
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use alcove_catalog::Catalog;
+use alcove_plan::program::input_slot;
+
+use crate::{
+    checked::{App, Base, Entity, Expr, Layouts, Ty, VarId},
+    codes::Code,
+    diagnostic::{self, Diagnostic, Sink},
+    source::{Loc, Span},
+    syntax,
+};
+
+use scope::{Binding, Scope};
+
+/// Checks an app. `None` if some part of it could not be understood; the sink then holds an error.
+pub(crate) fn check(app: &syntax::App, catalog: &Catalog, sink: &mut Sink) -> Option<App> {
+    Checker::new(catalog, sink).app(app)
+}
+
+/// An expression with its type.
+#[derive(Clone, Debug)]
+struct Typed {
+    expr: Expr,
+    ty: Ty,
+}
+
+/// The state of a check.
+struct Checker<'a> {
+    catalog: &'a Catalog,
+    sink: &'a mut Sink,
+    layouts: Layouts,
+    vars: u32,
+    scope: Scope,
+    entities: Vec<Entity>,
+    /// Actions whose outputs are read.
+    read: BTreeSet<VarId>,
+    /// What the event is; for messages.
+    event_name: Option<String>,
+    /// The type of `event`.
+    event: Ty,
+}
+
+impl<'a> Checker<'a> {
+    fn new(catalog: &'a Catalog, sink: &'a mut Sink) -> Self {
+        Self {
+            catalog,
+            sink,
+            layouts: Layouts::default(),
+            vars: u32::from(input_slot::FIRST_FREE.0),
+            scope: Scope::default(),
+            entities: Vec::new(),
+            read: BTreeSet::new(),
+            event_name: None,
+            event: Ty::any(),
+        }
+    }
+
+    fn app(mut self, app: &syntax::App) -> Option<App> {
+        let trigger = self.trigger(app.trigger.as_ref());
+        self.bind_built_ins();
+        let delays = self.delay_gates(app.trigger.as_ref());
+        self.scope.bind("steps", Binding::Steps);
+        let steps = self.pipeline(&app.pipeline.value);
+        self.scope.bind("actions", Binding::Actions);
+        self.scope.bind("ai_result", Binding::AiResult);
+        let actions = self.actions(&app.actions.value);
+        let widgets = self.widgets(&app.widgets.value);
+        self.unused_steps(&app.pipeline.value);
+
+        let (trigger, event, filter) = trigger?;
+        Some(App {
+            name: app.name.as_ref()?.value.clone(),
+            version: app.version.as_ref().map_or_else(|| "1.0.0".to_owned(), |version| version.value.clone()),
+            settings: settings::filled(&app.settings, &trigger),
+            trigger,
+            event,
+            filter,
+            delays: delays?,
+            entities: self.entities,
+            steps: steps?,
+            actions: actions?,
+            widgets: widgets?,
+            layouts: self.layouts,
+            read: self.read,
+        })
+    }
+
+    fn bind_built_ins(&mut self) {
+        let hidden_event = self.scope.get("event").cloned();
+        self.scope.leave(0);
+        self.scope.bind_input("now", input_slot::NOW, Ty::of(Base::Time));
+        self.scope.bind_input("tenant_id", input_slot::TENANT_ID, Ty::of(Base::Str));
+        self.scope.bind_input("app_id", input_slot::APP_ID, Ty::of(Base::Str));
+        self.scope.bind_input("execution_id", input_slot::EXECUTION_ID, Ty::of(Base::Str));
+        if let Some(event) = hidden_event {
+            self.scope.bind("event", event);
+        }
+        for entity in self.catalog.entities() {
+            if self.event_may_carry(&entity.id_field) {
+                self.scope.bind(&entity.name, Binding::Entity);
+            }
+        }
+    }
+
+    fn var(&mut self) -> VarId {
+        self.vars += 1;
+        VarId(self.vars - 1)
+    }
+
+    fn report(&mut self, code: Code, loc: &Loc, message: impl Into<String>) {
+        self.sink.report(code, loc, message);
+    }
+
+    fn suggest(&mut self, code: Code, loc: &Loc, message: impl Into<String>, suggestion: Option<String>) {
+        self.sink.push(Diagnostic { code, loc: loc.clone(), message: message.into(), suggestion, fix: None });
+    }
+
+    /// A name that does not exist, with the nearest one that does.
+    fn unknown(&mut self, code: Code, loc: &Loc, what: &str, name: &str, candidates: &[&str]) {
+        let suggestion = diagnostic::suggestion(name, candidates.iter().copied());
+        self.suggest(code, loc, format!("{what} `{name}` does not exist"), suggestion);
+    }
+}
+
+/// The place of a part of a string.
+fn at(span: Span, pointer: &Arc<str>) -> Loc {
+    Loc { span, pointer: pointer.clone() }
+}

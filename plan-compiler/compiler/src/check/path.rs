@@ -1,0 +1,223 @@
+//! Paths: from a name in scope through members and items.
+
+use std::sync::Arc;
+
+use alcove_plan::{
+    expr::Compare,
+    program::input_slot,
+    query::{FilterNode, Hole, Limit, Operand},
+    types::{Kind, Type},
+};
+
+use crate::{
+    checked::{Base, Column, Entity, Expr, Query, Ty, input_var},
+    codes::Code,
+    source::{Loc, Span},
+    syntax::{Path, Segment},
+};
+
+use super::{
+    Checker, Typed, at,
+    scope::{Binding, Reach},
+};
+
+impl Checker<'_> {
+    /// The value of a path in scope. `guarded`: whether a missing value is dealt with at once (`default`, `exists`).
+    pub(super) fn path(&mut self, path: &Path, pointer: &Arc<str>, guarded: bool) -> Option<Typed> {
+        let loc = at(path.span, pointer);
+        let Some(binding) = self.scope.get(&path.root).cloned() else {
+            self.unknown_variable(path, &loc);
+            return None;
+        };
+        let mut segments = path.segments.as_slice();
+        let root = match binding {
+            Binding::Value { var, ty } => Typed { expr: Expr::Var(var), ty },
+            Binding::Entity => self.entity(&path.root, pointer)?,
+            Binding::AiResult => self.ai_result(&loc, guarded)?,
+            Binding::Steps | Binding::Actions | Binding::Pair { .. } => {
+                let Some((Segment::Name(name), rest)) = segments.split_first() else {
+                    self.incomplete(path, &loc);
+                    return None;
+                };
+                segments = rest;
+                match &binding {
+                    Binding::Steps => self.step_result(name, &loc)?,
+                    Binding::Pair { members } => {
+                        let found = members.iter().find(|(member, ..)| member == name);
+                        let Some((_, var, ty)) = found else {
+                            let names = [members[0].0, members[1].0];
+                            self.unknown(Code::UnknownVariable, &loc, &format!("member of `{}`", path.root), name, &names);
+                            return None;
+                        };
+                        Typed { expr: Expr::Var(*var), ty: ty.clone() }
+                    }
+                    _ => self.action_result(name, &loc, guarded)?,
+                }
+            }
+        };
+        self.walk(root, segments, path.span, pointer)
+    }
+
+    /// Goes from a value through members and items.
+    pub(super) fn walk(&mut self, from: Typed, segments: &[Segment], span: Span, pointer: &Arc<str>) -> Option<Typed> {
+        segments.iter().try_fold(from, |value, segment| match segment {
+            Segment::Name(name) => self.member(value, name, &at(span, pointer)),
+            Segment::Index(index) => self.item(value, *index, &at(span, pointer)),
+        })
+    }
+
+    fn member(&mut self, value: Typed, name: &str, loc: &Loc) -> Option<Typed> {
+        let Typed { expr, ty } = value;
+        let base = Box::new(expr);
+        match &ty.base {
+            Base::Row(layout) => {
+                let layout = *layout;
+                let column = self.layouts.column(layout, name).filter(|column| column.declared);
+                let Some(column) = column else {
+                    let names: Vec<String> = self.layouts.names(layout).into_iter().map(str::to_owned).collect();
+                    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+                    self.unknown(Code::UnknownField, loc, "field", name, &names);
+                    return None;
+                };
+                let column = column.ty.clone().or_null_if(ty.nullable).tainted_if(ty.tainted);
+                self.layouts.mark(layout, name);
+                Some(Typed { expr: Expr::Column { base, layout, name: name.to_owned() }, ty: column })
+            }
+            Base::Object | Base::Any => {
+                let member = Ty::any().tainted_if(ty.tainted);
+                Some(Typed { expr: Expr::Member { base, name: name.to_owned() }, ty: member })
+            }
+            Base::List(_) => {
+                let message = format!("a list has no field `{name}`");
+                let suggestion = format!("take an item with `[0]`, or the field of all items with `| map:\"{name}\"`");
+                self.suggest(Code::TypeMismatch, loc, message, Some(suggestion));
+                None
+            }
+            _ => {
+                self.report(Code::TypeMismatch, loc, format!("a {ty} has no field `{name}`"));
+                None
+            }
+        }
+    }
+
+    fn item(&mut self, value: Typed, index: u32, loc: &Loc) -> Option<Typed> {
+        let Some(item) = value.ty.item() else {
+            self.report(Code::TypeMismatch, loc, format!("`[{index}]` needs a list, but this is a {}", value.ty));
+            return None;
+        };
+        Some(Typed { expr: Expr::Index { base: Box::new(value.expr), index }, ty: item.or_null() })
+    }
+
+    fn step_result(&mut self, id: &str, loc: &Loc) -> Option<Typed> {
+        if let Some(step) = self.scope.steps.iter_mut().find(|step| step.id == id) {
+            step.used = true;
+            return Some(Typed { expr: Expr::Var(step.var), ty: step.ty.clone() });
+        }
+        let names: Vec<String> = self.scope.steps.iter().map(|step| step.id.clone()).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        self.unknown(Code::UnknownVariable, loc, "pipeline step before this place called", id, &names);
+        None
+    }
+
+    fn action_result(&mut self, id: &str, loc: &Loc, guarded: bool) -> Option<Typed> {
+        let entry = self.scope.actions.iter().rev().find(|action| action.id.as_deref() == Some(id)).cloned();
+        let Some(entry) = entry else {
+            let names: Vec<String> = self.scope.actions.iter().filter_map(|action| action.id.clone()).collect();
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            self.unknown(Code::UnknownVariable, loc, "action before this place with the id", id, &names);
+            return None;
+        };
+        self.sure(&format!("action `{id}`"), entry.reach, loc, guarded)?;
+        self.read.insert(entry.var);
+        Some(Typed { expr: Expr::Var(entry.var), ty: entry.ty.or_null_if(entry.reach != Reach::Sure) })
+    }
+
+    fn ai_result(&mut self, loc: &Loc, guarded: bool) -> Option<Typed> {
+        let Some(entry) = self.scope.last_ai().cloned() else {
+            let message = "`ai_result` stands for the last AI action before this place, but there is none";
+            self.report(Code::UnknownVariable, loc, message);
+            return None;
+        };
+        self.sure("the AI action before", entry.reach, loc, guarded)?;
+        self.read.insert(entry.var);
+        Some(Typed { expr: Expr::Var(entry.var), ty: entry.ty.or_null_if(entry.reach != Reach::Sure) })
+    }
+
+    fn sure(&mut self, what: &str, reach: Reach, loc: &Loc, guarded: bool) -> Option<()> {
+        let (why, help) = match reach {
+            Reach::Sure => return Some(()),
+            Reach::Unsure | Reach::Branch if guarded => return Some(()),
+            Reach::Unsure => ("it has a `when` or an `on_failure`", "say what else to use with `| default:…`"),
+            Reach::Branch => ("it stands in a branch or a handler", "say what else to use with `| default:…`"),
+            Reach::Loop => ("it stands in a loop that has ended", "use it inside the loop"),
+        };
+        self.suggest(Code::UncertainOutput, loc, format!("{what} may not have run: {why}"), Some(help.to_owned()));
+        None
+    }
+
+    /// The row of an entity; its first use adds the fetch.
+    fn entity(&mut self, name: &str, pointer: &Arc<str>) -> Option<Typed> {
+        if let Some(entity) = self.entities.iter().find(|entity| entity.name == name) {
+            let ty = Ty::of(Base::Row(entity.query.layout)).or_null();
+            return Some(Typed { expr: Expr::Var(entity.var), ty });
+        }
+        let entry = self.catalog.entity(name)?;
+        let connector = self.catalog.connector(&entry.connector)?;
+        let columns = connector.fields.iter();
+        let columns = columns.map(|f| Column::declared(&f.name, Self::field_type(f).or_null())).collect();
+        let layout = self.layouts.prunable(columns);
+        let event = Typed { expr: Expr::Var(input_var(input_slot::EVENT)), ty: self.event.clone() };
+        let id = self.member(event, &entry.id_field, &at(Span::default(), pointer))?;
+        let text = Type::One(Kind::Str);
+        let id = if id.ty.is_any() { Expr::Cast { ty: text, value: Box::new(id.expr) } } else { id.expr };
+        let test = FilterNode::Test { field: "id".to_owned(), op: Compare::Eq, operand: Operand::Hole(0) };
+        let query = Query {
+            connector: connector.name.clone(),
+            layout,
+            filter: vec![test],
+            holes: vec![(Hole { ty: text, nullable: false }, id.clone())],
+            sort: Vec::new(),
+            offset: 0,
+            limit: Limit::Rows(1),
+        };
+        let var = self.var();
+        self.entities.push(Entity { name: name.to_owned(), query, id, var, place: pointer.clone() });
+        Some(Typed { expr: Expr::Var(var), ty: Ty::of(Base::Row(layout)).or_null() })
+    }
+
+    /// Whether the event has, or may have, a field.
+    pub(super) fn event_may_carry(&self, field: &str) -> bool {
+        match (&self.event.base, &self.event_name) {
+            (Base::Row(layout), _) => self.layouts.column(*layout, field).is_some(),
+            (_, event) => event.is_some(),
+        }
+    }
+
+    fn unknown_variable(&mut self, path: &Path, loc: &Loc) {
+        if let Some(entity) = self.catalog.entity(&path.root) {
+            let event = self.event_name.as_ref().map_or_else(String::new, |name| format!(" `{name}`"));
+            let message = format!(
+                "`{}` is not in scope here: it needs `event.{}`, which the event{event} does not carry",
+                path.root, entity.id_field
+            );
+            self.report(Code::UnknownVariable, loc, message);
+            return;
+        }
+        let names: Vec<String> = self.scope.names().into_iter().map(str::to_owned).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let suggestion = crate::diagnostic::suggestion(&path.root, names.iter().copied());
+        self.suggest(Code::UnknownVariable, loc, format!("variable `{}` is not in scope here", path.root), suggestion);
+    }
+
+    fn incomplete(&mut self, path: &Path, loc: &Loc) {
+        let root = &path.root;
+        let example = match root.as_str() {
+            "steps" => "steps.<id>.data",
+            "actions" => "actions.<id>.<output>",
+            "delay" => "delay.id",
+            _ => "loop.index",
+        };
+        let message = format!("`{root}` alone is not a value");
+        self.suggest(Code::UnknownVariable, loc, message, Some(format!("write `{example}`")));
+    }
+}

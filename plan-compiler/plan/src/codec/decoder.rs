@@ -25,12 +25,24 @@ pub struct DecodeError {
 pub struct Decoder<'a> {
     bytes: &'a [u8],
     at: usize,
+    values_left: usize,
+    containers_left: usize,
 }
+
+/// Values that a message may hold whatever its length; beyond, one for each four bytes.
+const VALUES_FREE: usize = 262_144;
+/// Lists and objects that a message may hold whatever its length; beyond, one for each 64 bytes.
+const CONTAINERS_FREE: usize = 65_536;
+/// Room that is made for a claimed number of things before they are there.
+const CLAIM_MAX: usize = 8;
 
 impl<'a> Decoder<'a> {
     /// Reads a part of a message.
     pub fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, at: 0 }
+        // A null takes one byte on the wire and 24 in memory, an empty object two and more than 100.
+        let values_left = VALUES_FREE + bytes.len() / 4;
+        let containers_left = CONTAINERS_FREE + bytes.len() / 64;
+        Self { bytes, at: 0, values_left, containers_left }
     }
 
     /// Reads a message: checks the version byte.
@@ -138,6 +150,7 @@ impl<'a> Decoder<'a> {
     }
 
     fn value_at(&mut self, depth: usize) -> Result<Value, DecodeError> {
+        self.values_left = self.values_left.checked_sub(1).ok_or_else(|| self.error("too many values"))?;
         Ok(match self.byte()? {
             tag::NULL => Value::Null,
             tag::FALSE => Value::Bool(false),
@@ -151,9 +164,7 @@ impl<'a> Decoder<'a> {
             }
             tag::LIST => {
                 let depth = self.deeper(depth)?;
-                let count = self.count(1)?;
-                let items: Result<Vec<_>, _> = (0..count).map(|_| self.value_at(depth)).collect();
-                Value::list(items?)
+                self.list(depth)?
             }
             tag::OBJECT => {
                 let depth = self.deeper(depth)?;
@@ -175,15 +186,30 @@ impl<'a> Decoder<'a> {
         Ok(Failure { code, message, limit })
     }
 
-    fn deeper(&self, depth: usize) -> Result<usize, DecodeError> {
-        if depth >= DEPTH_MAX { Err(self.error("nested too deeply")) } else { Ok(depth + 1) }
+    /// Enters a list or an object.
+    fn deeper(&mut self, depth: usize) -> Result<usize, DecodeError> {
+        if depth >= DEPTH_MAX {
+            return Err(self.error("nested too deeply"));
+        }
+        let left = self.containers_left.checked_sub(1);
+        self.containers_left = left.ok_or_else(|| self.error("too many lists and objects"))?;
+        Ok(depth + 1)
+    }
+
+    fn list(&mut self, depth: usize) -> Result<Value, DecodeError> {
+        let count = self.count(1)?;
+        let mut items = Vec::with_capacity(count.min(CLAIM_MAX));
+        for _ in 0..count {
+            items.push(self.value_at(depth)?);
+        }
+        Ok(Value::list(items))
     }
 
     fn record(&mut self, depth: usize) -> Result<Value, DecodeError> {
         let count = self.count(2)?;
-        // No capacity from the count: each level of nesting could claim all that is left of the message again.
-        let mut names = Vec::new();
-        let mut cells = Vec::new();
+        // No more capacity from the count: each level of nesting could claim all that is left of the message again.
+        let mut names = Vec::with_capacity(count.min(CLAIM_MAX));
+        let mut cells = Vec::with_capacity(count.min(CLAIM_MAX));
         for _ in 0..count {
             names.push(self.str()?.into());
             cells.push(self.value_at(depth)?);

@@ -113,6 +113,31 @@ fn claimed_counts_cost_nothing() {
     assert!(read(&message).is_err());
 }
 
+/// A list of `count` times `item`, as bytes.
+fn list_of(item: &[u8], count: usize) -> Vec<u8> {
+    let mut encoder = Encoder::new();
+    encoder.byte(7);
+    encoder.count(count);
+    encoder.raw(&item.repeat(count));
+    encoder.into_bytes()
+}
+
+#[test]
+fn the_number_of_values_is_bounded_by_the_length() {
+    // With the list itself n + 1 values in n + 4 bytes, of which 262,144 + (n + 4) / 4 are allowed.
+    assert!(read(&list_of(&[0], 349_525)).is_ok());
+    assert_eq!(read(&list_of(&[0], 349_526)), Err("too many values"));
+}
+
+#[test]
+fn the_number_of_lists_and_objects_is_bounded_by_the_length() {
+    for empty in [[7, 0], [8, 0]] {
+        // With the list itself n + 1 of them in 2 n + 4 bytes, of which 65,536 + (2 n + 4) / 64 are allowed.
+        assert!(read(&list_of(&empty, 67_649)).is_ok());
+        assert_eq!(read(&list_of(&empty, 67_650)), Err("too many lists and objects"));
+    }
+}
+
 #[test]
 fn messages_have_a_version_and_end_where_they_end() {
     assert_eq!(decode_value(&[1, 0]), Ok(Value::Null));

@@ -22,6 +22,7 @@ pub(crate) static SLUG: Builtin = Builtin {
         Example { input: Sample::Str("Héllo, World!"), args: &[], output: Sample::Str("hello-world") },
         Example { input: Sample::Str("  --Straße Ærø 42--  "), args: &[], output: Sample::Str("strasse-aero-42") },
         Example { input: Sample::Str("e\u{301}te\u{301}"), args: &[], output: Sample::Str("ete") },
+        Example { input: Sample::Str("İzmir Ǿrsted"), args: &[], output: Sample::Str("izmir-orsted") },
         Example { input: Sample::Str("Привет мир"), args: &[], output: Sample::Str("привет-мир") },
         Example { input: Sample::Str("!!!"), args: &[], output: Sample::Str("") },
         Example { input: Sample::Null, args: &[], output: Sample::Null },
@@ -32,7 +33,7 @@ pub(crate) static SLUG: Builtin = Builtin {
 fn run(call: &Call<'_>) -> Result<Value, EvalError> {
     let mut text = call.new_text();
     let mut gap = false;
-    for c in call.text()?.chars().filter(|c| !COMBINING.contains(c)).flat_map(char::to_lowercase) {
+    for c in call.text()?.chars().flat_map(char::to_lowercase).filter(|c| !COMBINING.contains(c)) {
         let base = base_letter(c);
         let mut buffer = [0; 4];
         let written = match unfold(base) {
@@ -55,13 +56,13 @@ fn run(call: &Call<'_>) -> Result<Value, EvalError> {
 /// Accents that stand alone, as in decomposed text (the block Combining Diacritical Marks).
 const COMBINING: core::ops::RangeInclusive<char> = '\u{300}'..='\u{36f}';
 
-/// The ASCII letter below the accents of a Latin letter; anything else as it is.
+/// The Latin letter below the accents; anything else as it is.
 fn base_letter(c: char) -> char {
     let mut base = None;
     decompose_canonical(c, |part| {
         base.get_or_insert(part);
     });
-    base.filter(char::is_ascii_alphanumeric).unwrap_or(c)
+    base.filter(|base| base.is_ascii_alphanumeric() || unfold(*base).is_some()).unwrap_or(c)
 }
 
 /// Latin letters that have no decomposition, as they are usually written without the letter.

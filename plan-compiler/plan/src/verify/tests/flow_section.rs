@@ -188,3 +188,24 @@ fn numbers_of_actions_and_their_nesting() {
         ),
     ]);
 }
+
+/// What runs because an approval failed has not been approved.
+#[test]
+fn the_handler_of_an_approval_is_not_behind_it() {
+    fn move_handler(program: &mut Program) {
+        if let NodeKind::Effect { on_failure, .. } = &mut program.nodes[0].kind {
+            *on_failure = None;
+        }
+        set(program, 2, |kind| handler(kind, 1));
+    }
+    assert_refusals(&[
+        (|_, program| move_handler(program), "accepted"),
+        (
+            |plan, program| {
+                move_handler(program);
+                plan.actions[1].behind_approval = true;
+            },
+            "action 1: `behind_approval` is 1; its node says 0",
+        ),
+    ]);
+}

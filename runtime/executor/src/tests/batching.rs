@@ -11,7 +11,7 @@ use proptest::prelude::*;
 
 use super::{
     builder::{Builder, Effect, Tree, ints},
-    scripted::{Answer, Performed, Scripted, failed},
+    scripted::{Performed, Scripted, failed, fails},
 };
 use crate::effects::Batching;
 
@@ -115,7 +115,7 @@ fn sum(call: &Performed) -> u32 {
     call.indices.iter().copied().chain(values).map(|n| n * 7 + 3).sum::<u32>() + u32::from(call.action) * 5
 }
 
-const ANSWERS: [Answer; 4] = [
+const ANSWERS: [fn(&Performed) -> Outcome; 4] = [
     |_| Outcome::Performed(vec![Value::Null]),
     |call| if sum(call) % 4 == 0 { failed(Code::Action) } else { Outcome::Performed(vec![Value::Int(1)]) },
     |call| match sum(call) % 9 {
@@ -145,7 +145,7 @@ proptest! {
         builder.root(root);
         let outcome = |batching| {
             let mut host = Scripted::new(&builder);
-            host.answer = ANSWERS[answer];
+            host.answer = Box::new(ANSWERS[answer]);
             let end = host.run_batched(&builder, Value::Null, batching);
             (end, host.calls(), host.log)
         };
@@ -186,10 +186,7 @@ fn two_loops_whose_items_have_the_same_indices_are_not_taken_for_one() {
     }
     builder.root(loops);
     let mut host = Scripted::new(&builder);
-    host.answer = |call| match (call.action, call.indices.as_slice()) {
-        (0, [1]) => failed(Code::Action),
-        _ => Outcome::Performed(vec![Value::Null]),
-    };
+    host.answer = fails(Code::Action, |call| call.action == 0 && call.indices == [1]);
     host.run(&builder, Value::Null).unwrap();
     assert_eq!(host.calls(), ["0[0](0)", "0[2](2)", "1[0](0)", "1[1](1)", "1[2](2)"]);
     assert_eq!(host.messages(), ["item 1 failed, the loop goes on: E005: it failed"]);

@@ -172,6 +172,12 @@ impl Builder {
         }
     }
 
+    /// For each action the number of its values, and its recovery depth.
+    pub(super) fn actions(&self) -> Vec<(usize, usize)> {
+        let arguments = self.program.actions.iter().map(|action| action.args.len());
+        arguments.zip(self.recover_depths.iter().copied()).collect()
+    }
+
     pub(super) fn bytes(&self) -> Vec<u8> {
         postcard::to_allocvec(&self.program).unwrap()
     }

@@ -6,14 +6,13 @@ use alcove_plan::{
     codec::{BatchReader, Outcome, OutcomesWriter, PageWriter},
     failure::{Code, Failure},
     limits::BATCH_CALLS_MAX,
-    program::Program,
     value::{Value, to_text},
 };
 
 use super::builder::Builder;
 use crate::{Host, Level, RunEnd, RunError, effects::Batching, run::run_batched};
 
-pub(super) type Answer = fn(&Performed) -> Outcome;
+pub(super) type Answer = Box<dyn Fn(&Performed) -> Outcome>;
 
 /// One call as the host saw it.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,8 +23,8 @@ pub(super) struct Performed {
 }
 
 pub(super) struct Scripted {
-    /// Number of values and outputs of each action, its recovery depth.
-    actions: Vec<(usize, usize, usize)>,
+    /// The number of values of each action, and its recovery depth.
+    actions: Vec<(usize, usize)>,
     pub(super) rows: BTreeMap<u16, Vec<Vec<Value>>>,
     pub(super) page_rows: usize,
     pub(super) cut: bool,
@@ -40,12 +39,12 @@ pub(super) struct Scripted {
 impl Scripted {
     pub(super) fn new(builder: &Builder) -> Self {
         Self {
-            actions: actions(&builder.program, &builder.recover_depths),
+            actions: builder.actions(),
             rows: BTreeMap::new(),
             page_rows: 100,
             cut: false,
             given: BTreeMap::new(),
-            answer: |_| Outcome::Performed(vec![Value::str("done")]),
+            answer: Box::new(|_| Outcome::Performed(vec![Value::str("done")])),
             performed: Vec::new(),
             batches: 0,
             pages: 0,
@@ -108,8 +107,10 @@ impl Performed {
 
 impl Host for Scripted {
     fn start_query(&mut self, query: u16, _: &[u8]) -> Result<Vec<u8>, Failure> {
-        assert!(self.given.insert(query, 0).is_none(), "a query is started once");
-        Ok(self.page(query))
+        match self.given.insert(query, 0) {
+            None => Ok(self.page(query)),
+            Some(_) => Err(internal("a query is started once")),
+        }
     }
 
     fn next_page(&mut self, query: u16) -> Result<Vec<u8>, Failure> {
@@ -118,15 +119,15 @@ impl Host for Scripted {
 
     fn perform(&mut self, actions: &[u16], batch: &[u8]) -> Result<Vec<u8>, Failure> {
         self.batches += 1;
-        let mut reader = BatchReader::new(batch).unwrap();
+        let mut reader = BatchReader::new(batch).map_err(internal)?;
         assert!(reader.calls_left() <= BATCH_CALLS_MAX);
         let mut outcomes = OutcomesWriter::new();
         let mut lost: Option<Vec<u32>> = None;
         let mut stopped = false;
-        while let Some(header) = reader.next_call().unwrap() {
+        while let Some(header) = reader.next_call().map_err(internal)? {
             let action = actions[header.action as usize];
-            let (values, _, recover_depth) = self.actions[usize::from(action)];
-            let values = (0..values).map(|_| reader.value().unwrap()).collect();
+            let (values, recover_depth) = self.actions[usize::from(action)];
+            let values = (0..values).map(|_| reader.value().map_err(internal)).collect::<Result<_, _>>()?;
             let call = Performed { action, indices: header.indices, values };
             if stopped || lost.as_ref().is_some_and(|scope| call.indices.starts_with(scope)) {
                 outcomes.outcome(&Outcome::NotPerformed);
@@ -151,6 +152,11 @@ impl Host for Scripted {
     }
 }
 
+/// Fails the calls for which `which` holds; the others give null.
+pub(super) fn fails(code: Code, which: impl Fn(&Performed) -> bool + 'static) -> Answer {
+    Box::new(move |call| if which(call) { failed(code) } else { Outcome::Performed(vec![Value::Null]) })
+}
+
 pub(super) fn failed(code: Code) -> Outcome {
     Outcome::Failed(match code {
         Code::Limit | Code::Quota => Failure { code, ..Failure::limit("emails", 1, "too many") },
@@ -158,8 +164,6 @@ pub(super) fn failed(code: Code) -> Outcome {
     })
 }
 
-fn actions(program: &Program, recover_depths: &[usize]) -> Vec<(usize, usize, usize)> {
-    let width = |shape: u32| program.shapes[shape as usize].len();
-    let actions = program.actions.iter().zip(recover_depths);
-    actions.map(|(action, depth)| (action.args.len(), width(action.shape), *depth)).collect()
+fn internal(message: impl ToString) -> Failure {
+    Failure::new(Code::Internal, message)
 }

@@ -1,1 +1,27 @@
-//! alcove-execution
+//! From a sealed plan to a finished run: loads and prepares plans, and carries one run through the sandbox.
+//!
+//! [`Runner`] holds what all runs share; [`LoadedPlan`] what all runs of one plan share; [`RunSpec`] says what one run
+//! begins with, [`RunReport`] what became of it. Between host and platform stands `backend`: it names the effects,
+//! records them, and decides who performs which.
+//!
+//! Architecture invariants: time is an argument. The tenant of a run is in its [`RunSpec`] and from there in the scope of
+//! the platform; nothing that a guest sends can change it. What a plan says about itself is held against the catalog
+//! before its first run.
+
+mod plan;
+mod report;
+mod spec;
+mod tier;
+
+mod runner;
+
+mod backend;
+mod record;
+mod zone;
+
+pub use plan::{LoadError, LoadedPlan};
+pub use record::{EffectRecord, LogEntry};
+pub use report::{ReportedError, RunReport, Status, Usage};
+pub use runner::{Begun, Finish, Runner};
+pub use spec::{RunEvent, RunSpec, SpecError};
+pub use tier::Tier;

@@ -1,0 +1,31 @@
+//! `alcove explain`.
+
+use std::path::PathBuf;
+
+use alcove_catalog::Catalog;
+use alcove_compiler::explain::explain;
+
+use super::{Exit, Format, source};
+use crate::terminal::Terminal;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The app: a JSON file, or `-` for standard input.
+    app: PathBuf,
+    /// How to print.
+    #[arg(long, value_enum, default_value = "human")]
+    format: Format,
+}
+
+pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Exit {
+    let compiled = match source::compile_app(&args.app, args.format, terminal) {
+        Ok(compiled) => compiled,
+        Err(exit) => return exit,
+    };
+    let explanation = explain(&compiled.plan, &compiled.program, Catalog::shipped());
+    match args.format {
+        Format::Human => terminal.text(&explanation.render_human()),
+        Format::Json => terminal.line(&explanation.to_json().to_string()),
+    }
+    Exit::Done
+}

@@ -1,0 +1,75 @@
+//! A run, for a person.
+
+use alcove_execution::{EffectRecord, RunReport, Status};
+use alcove_host::Level;
+use alcove_plan::{plan::Plan, value::Value};
+
+use crate::terminal::{Style, Terminal};
+
+/// Effects that are shown one by one.
+const EFFECTS_SHOWN: usize = 20;
+/// Characters of a value that are shown.
+const VALUE_CHARS: usize = 60;
+
+/// Prints what became of a run.
+pub(super) fn print(plan: &Plan, delay: Option<&str>, report: &RunReport, terminal: &mut Terminal) {
+    let style = match report.status {
+        Status::Succeeded => Style::Good,
+        Status::Skipped | Status::Waiting => Style::Warn,
+        Status::Failed => Style::Bad,
+    };
+    let status = terminal.paint(style, report.status.name());
+    let delay = delay.map_or_else(String::new, |delay| format!(", delay {delay}"));
+    terminal.line(&format!("{status}: {}{delay} ({})", plan.name, report.execution));
+    if let Some(error) = &report.error {
+        let limit =
+            error.limit.as_ref().map_or_else(String::new, |limit| format!(" (limit {}: {})", limit.name, limit.value));
+        terminal.line(&format!("  {} at `{}`: {}{limit}", error.code.as_str(), error.path, error.message));
+    }
+    for (number, effect) in (1..).zip(report.effects.iter().take(EFFECTS_SHOWN)) {
+        terminal.line(&format!("  {number:>3}. {}", line(effect)));
+    }
+    if report.effects.len() > EFFECTS_SHOWN {
+        terminal.line(&format!("       … and {} more", report.effects.len() - EFFECTS_SHOWN));
+    }
+    for entry in report.log.iter().filter(|entry| entry.level > Level::Info) {
+        let word = terminal.paint(Style::Warn, crate::json::level(entry.level));
+        terminal.line(&format!("  {word} at `{}`: {}", entry.path, entry.message));
+    }
+    terminal.line(&terminal.paint(Style::Dim, &format!("  {}", usage(report))));
+}
+
+/// One effect as `action  name=value … → output=value`.
+fn line(effect: &EffectRecord) -> String {
+    let outputs = members(&effect.result);
+    let arrow = if outputs.is_empty() { String::new() } else { format!(" → {outputs}") };
+    format!("{:<18} {}{arrow}", effect.action, members(&effect.params))
+}
+
+fn members(value: &Value) -> String {
+    let Value::Record(record) = value else { return String::new() };
+    let shown = record.members().filter(|(_, value)| !value.is_null()).map(|(name, value)| {
+        let mut text = String::new();
+        alcove_plan::value::to_json(value, &mut text);
+        format!("{name}={}", shortened(&text))
+    });
+    shown.collect::<Vec<_>>().join(" ")
+}
+
+fn shortened(text: &str) -> String {
+    if text.chars().count() <= VALUE_CHARS {
+        return text.to_owned();
+    }
+    text.chars().take(VALUE_CHARS - 1).chain(['…']).collect()
+}
+
+/// What it used, in one line.
+pub(crate) fn usage(report: &RunReport) -> String {
+    let usage = &report.usage;
+    let kib = usage.peak_memory_bytes / 1024;
+    let ms = usage.wall.as_secs_f64() * 1_000.0;
+    format!(
+        "{} effects · {} rows read · {} host calls · fuel {} · memory {kib} KiB · {ms:.2} ms",
+        usage.effects, usage.rows_read, usage.host_calls, usage.fuel
+    )
+}

@@ -1,0 +1,106 @@
+//! The demo on paper.
+
+use std::{collections::BTreeMap, path::Path, time::Duration};
+
+use alcove_execution::{EffectRecord, LoadedPlan, RunEvent, RunReport};
+use alcove_host::Level;
+use alcove_plan::value::{Value, to_json};
+
+use crate::{
+    community::Census,
+    terminal::{Style, Terminal},
+};
+
+/// Effects of one kind that are shown one by one.
+const EXAMPLES: usize = 2;
+/// Characters of a value that are shown.
+const VALUE_CHARS: usize = 72;
+
+pub(super) fn opening(census: &Census, loading: Duration, sandbox: Duration, terminal: &mut Terminal) {
+    terminal.line(&terminal.paint(Style::Bold, "Alcove demo: seven apps on one community"));
+    terminal.line("");
+    let counts: Vec<String> = census.rows.iter().map(|(name, rows)| format!("{rows} {name}")).collect();
+    terminal.line(&format!("The community ({}): {}", ms(loading), counts.join(", ")));
+    terminal
+        .line(&format!("The sandbox ({}): one executor, compiled once, a fresh instance for every run", ms(sandbox)));
+}
+
+pub(super) fn app(plan: &LoadedPlan, bytes: usize, compiling: Duration, terminal: &mut Terminal) {
+    let name = terminal.paint(Style::Bold, &plan.plan().name);
+    terminal.line("");
+    terminal.line(&format!(
+        "{name} · {} trigger · compiled in {} to a plan of {bytes} bytes",
+        plan.plan().trigger.kind(),
+        ms(compiling)
+    ));
+}
+
+pub(super) fn report(event: Option<&RunEvent>, report: &RunReport, terminal: &mut Terminal) {
+    if let Some(event) = event {
+        terminal.line(&format!("  on {} {}", event.name, payload(&event.value)));
+    }
+    let mut kinds: BTreeMap<&str, Vec<&EffectRecord>> = BTreeMap::new();
+    for effect in &report.effects {
+        kinds.entry(effect.action).or_default().push(effect);
+    }
+    for (kind, effects) in kinds {
+        for effect in effects.iter().take(EXAMPLES) {
+            terminal.line(&format!("    {} {}", terminal.paint(Style::Good, kind), members(effect)));
+        }
+        if effects.len() > EXAMPLES {
+            terminal.line(&format!(
+                "    {} … and {} more",
+                terminal.paint(Style::Good, kind),
+                effects.len() - EXAMPLES
+            ));
+        }
+    }
+    if report.effects.is_empty() {
+        terminal.line("    nothing to do");
+    }
+    if let Some(error) = &report.error {
+        let code = terminal.paint(Style::Bad, error.code.as_str());
+        terminal.line(&format!("    {code} at `{}`: {}", error.path, error.message));
+    }
+    for entry in report.log.iter().filter(|entry| entry.level > Level::Info).take(EXAMPLES) {
+        let word = terminal.paint(Style::Warn, crate::json::level(entry.level));
+        terminal.line(&format!("    {word} at `{}`: {}", entry.path, entry.message));
+    }
+    terminal
+        .line(&terminal.paint(Style::Dim, &format!("  {}: {}", report.status.name(), crate::cli::usage_line(report))));
+}
+
+pub(super) fn closing(database: Option<&Path>, terminal: &mut Terminal) {
+    terminal.line("");
+    match database {
+        Some(path) => terminal.line(&format!("The community is in {}.", path.display())),
+        None => terminal.line("The community is gone with its temporary file; `--database FILE` keeps it."),
+    }
+    terminal.line("Next: `alcove explain` on one of the apps in tests/corpus/run shows what it may touch.");
+}
+
+/// The payload of an event without what every event carries.
+fn payload(event: &Value) -> String {
+    let Value::Record(record) = event else { return String::new() };
+    let own =
+        record.members().filter(|(name, value)| !matches!(&***name, "id" | "type" | "timestamp") && !value.is_null());
+    own.map(|(name, value)| format!("{name}={}", shortened(value))).collect::<Vec<_>>().join(" ")
+}
+
+fn members(effect: &EffectRecord) -> String {
+    let Value::Record(params) = &effect.params else { return String::new() };
+    params.members().map(|(name, value)| format!("{name}={}", shortened(value))).collect::<Vec<_>>().join(" ")
+}
+
+fn shortened(value: &Value) -> String {
+    let mut text = String::new();
+    to_json(value, &mut text);
+    if text.chars().count() <= VALUE_CHARS {
+        return text;
+    }
+    text.chars().take(VALUE_CHARS - 1).chain(['…']).collect()
+}
+
+fn ms(duration: Duration) -> String {
+    format!("{:.1} ms", duration.as_secs_f64() * 1_000.0)
+}

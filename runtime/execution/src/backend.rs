@@ -1,0 +1,265 @@
+//! What stands behind a run's handles: names effects, sends each to who performs it, and records it.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use alcove_catalog::Class;
+use alcove_host::{Backend, Call, Level};
+use alcove_ids::EffectId;
+use alcove_plan::{
+    codec::Outcome,
+    failure::{Code, Failure, LimitHit},
+    plan::Plan,
+    value::Value,
+};
+use alcove_platform::{
+    Blocked, Cursor, EffectCall, Performer, Platform, PreparedAction, PreparedQuery, Scope,
+    ai::{self, Provider},
+};
+use async_trait::async_trait;
+
+use crate::{EffectRecord, LoadedPlan, LogEntry, Tier, record::Recorder};
+
+/// One run's side of the platform.
+pub(crate) struct RunBackend {
+    platform: Platform,
+    ai: Option<Arc<dyn Provider>>,
+    plan: Arc<Plan>,
+    queries: Arc<[PreparedQuery]>,
+    actions: Arc<[Arc<PreparedAction>]>,
+    scope: Scope,
+    recorder: Recorder,
+    tier: Option<Tier>,
+    used: BTreeMap<Class, u32>,
+    dry: bool,
+    cursors: BTreeMap<usize, Cursor>,
+}
+
+/// Calls that one performer does together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Group {
+    Tables,
+    Ai,
+    Approval,
+    Dry,
+}
+
+impl RunBackend {
+    pub(crate) fn new(
+        platform: Platform,
+        ai: Option<Arc<dyn Provider>>,
+        plan: &LoadedPlan,
+        scope: Scope,
+        recorder: Recorder,
+    ) -> Self {
+        Self {
+            platform,
+            ai,
+            plan: Arc::clone(&plan.plan),
+            queries: Arc::clone(&plan.queries),
+            actions: Arc::clone(&plan.actions),
+            scope,
+            recorder,
+            tier: None,
+            used: BTreeMap::new(),
+            dry: false,
+            cursors: BTreeMap::new(),
+        }
+    }
+
+    /// Holds the run to the quotas of a tier.
+    pub(crate) fn with_tier(mut self, tier: Option<Tier>) -> Self {
+        self.tier = tier;
+        self
+    }
+
+    /// Records effects instead of performing them.
+    pub(crate) fn dry(mut self, dry: bool) -> Self {
+        self.dry = dry;
+        self
+    }
+
+    async fn page(&mut self, query: usize) -> Result<Vec<u8>, Failure> {
+        let cursor =
+            self.cursors.get_mut(&query).ok_or_else(|| defect("a page was asked for before the query began"))?;
+        let page = cursor.next_page().await?;
+        if page.last {
+            self.cursors.remove(&query);
+        }
+        Ok(page.message)
+    }
+
+    /// The calls as effects of this run.
+    fn effects(&self, calls: Vec<Call>) -> Result<Vec<EffectCall>, Failure> {
+        let effect = |call: Call| {
+            let action = self.actions.get(call.action).zip(self.plan.actions.get(call.action));
+            let (prepared, planned) = action.ok_or_else(|| defect("a call names no action of the plan"))?;
+            let place = u32::try_from(call.action).map_err(|_| defect("a call names no action of the plan"))?;
+            Ok(EffectCall {
+                effect_id: EffectId::derive(&self.scope.execution, place, &call.indices),
+                action: Arc::clone(prepared),
+                values: call.values,
+                indices: call.indices,
+                recover_depth: planned.recover_depth,
+            })
+        };
+        calls.into_iter().map(effect).collect()
+    }
+
+    fn group(&self, call: &EffectCall) -> Group {
+        match call.action.performer() {
+            Performer::Approval => Group::Approval,
+            _ if self.dry && !call.action.entry().read_only => Group::Dry,
+            Performer::Tables => Group::Tables,
+            Performer::Ai => Group::Ai,
+        }
+    }
+
+    /// Performs calls of one group; the calls that are left are not blocked at the start.
+    async fn perform_group(&mut self, group: Group, calls: &[EffectCall]) -> Vec<Outcome> {
+        match group {
+            Group::Tables => self.platform.perform(&self.scope, calls).await,
+            Group::Dry => calls.iter().map(dry_outcome).collect(),
+            Group::Approval => vec![Outcome::Suspended; calls.len()],
+            Group::Ai => {
+                let mut outcomes = Vec::with_capacity(calls.len());
+                let mut blocked = Blocked::default();
+                for call in calls {
+                    let outcome = if blocked.holds(call) {
+                        Outcome::NotPerformed
+                    } else {
+                        self.ask(call).await.map_or_else(Outcome::Failed, Outcome::Performed)
+                    };
+                    blocked.note(call, &outcome);
+                    outcomes.push(outcome);
+                }
+                outcomes
+            }
+        }
+    }
+
+    async fn ask(&self, call: &EffectCall) -> Result<Vec<Value>, Failure> {
+        let params = call.action.rendered(&call.values)?;
+        let (outputs, cost) = ai::perform(self.ai.as_deref(), call.action.name(), &params).await?;
+        self.recorder.with(|record| {
+            record.tokens_in += cost.tokens_in;
+            record.tokens_out += cost.tokens_out;
+        });
+        Ok(outputs)
+    }
+
+    /// How many of the calls the tenant's quota still lets through, and what the next one is told.
+    fn within_quota(&mut self, calls: &[EffectCall]) -> (usize, Option<Failure>) {
+        let Some(tier) = self.tier else { return (calls.len(), None) };
+        for (at, call) in calls.iter().enumerate() {
+            let Some(class) = call.action.entry().class else { continue };
+            let (name, value) = tier.quota(class);
+            let used = self.used.entry(class).or_default();
+            if *used >= value {
+                let message = format!("the tier `{}` has {value} {name}, and they are used up", tier.name());
+                let limit = Some(LimitHit { name: name.to_owned(), value: u64::from(value) });
+                return (at, Some(Failure { code: Code::Quota, message, limit }));
+            }
+            *used += 1;
+        }
+        (calls.len(), None)
+    }
+
+    fn record(&self, call: &EffectCall, outcome: &Outcome) {
+        match outcome {
+            Outcome::Performed(outputs) if !call.action.entry().read_only => {
+                // It was rendered to be performed, so it renders.
+                let params = call.action.rendered(&call.values).unwrap_or_default();
+                let result = if self.dry { Value::Null } else { named_outputs(&call.action, outputs) };
+                let record =
+                    EffectRecord { effect_id: call.effect_id.clone(), action: call.action.name(), params, result };
+                self.recorder.with(|all| all.effects.push(record));
+            }
+            _ => {}
+        }
+    }
+}
+
+#[async_trait]
+impl Backend for RunBackend {
+    async fn start_query(&mut self, query: usize, arguments: Vec<Value>) -> Result<Vec<u8>, Failure> {
+        let prepared = self.queries.get(query).ok_or_else(|| defect("a call names no query of the plan"))?;
+        let cursor = self.platform.open(&self.scope, prepared, &arguments).await?;
+        self.cursors.insert(query, cursor);
+        self.page(query).await
+    }
+
+    async fn next_page(&mut self, query: usize) -> Result<Vec<u8>, Failure> {
+        self.page(query).await
+    }
+
+    async fn perform(&mut self, calls: Vec<Call>) -> Vec<Outcome> {
+        let count = calls.len();
+        let calls = match self.effects(calls) {
+            Ok(calls) => calls,
+            Err(failure) => return vec![Outcome::Failed(failure); count],
+        };
+        let mut blocked = Blocked::default();
+        let mut outcomes = Vec::with_capacity(count);
+        while let Some(rest) = calls.get(outcomes.len()..).filter(|rest| !rest.is_empty()) {
+            let done = self.advance(rest, &blocked).await;
+            for (call, outcome) in rest.iter().zip(&done) {
+                blocked.note(call, outcome);
+                self.record(call, outcome);
+            }
+            outcomes.extend(done);
+        }
+        outcomes
+    }
+
+    fn log(&mut self, level: Level, place: u32, message: &str) {
+        let entry = LogEntry { level, path: self.plan.place(place).to_owned(), message: message.to_owned() };
+        self.recorder.with(|record| record.log.push(entry));
+    }
+}
+
+impl RunBackend {
+    /// Settles at least one call, from the front.
+    async fn advance(&mut self, calls: &[EffectCall], blocked: &Blocked) -> Vec<Outcome> {
+        let held = calls.iter().take_while(|call| blocked.holds(call)).count();
+        if held > 0 {
+            return vec![Outcome::NotPerformed; held];
+        }
+        let group = calls.first().map_or(Group::Tables, |call| self.group(call));
+        let len = calls.iter().take_while(|call| self.group(call) == group && !blocked.holds(call)).count();
+        let (allowed, refusal) = self.within_quota(calls.get(..len).unwrap_or_default());
+        if let (0, Some(failure)) = (allowed, refusal) {
+            return vec![Outcome::Failed(failure)];
+        }
+        let calls = calls.get(..allowed).unwrap_or_default();
+        let outcomes = self.perform_group(group, calls).await;
+        self.refund(calls, &outcomes);
+        outcomes
+    }
+
+    /// What was not performed does not count against a quota.
+    fn refund(&mut self, calls: &[EffectCall], outcomes: &[Outcome]) {
+        for (call, outcome) in calls.iter().zip(outcomes) {
+            let used = call.action.entry().class.and_then(|class| self.used.get_mut(&class));
+            if let (Outcome::NotPerformed, Some(used)) = (outcome, used) {
+                *used -= 1;
+            }
+        }
+    }
+}
+
+/// In a dry run parameters are still checked; outputs are null.
+fn dry_outcome(call: &EffectCall) -> Outcome {
+    match call.action.rendered(&call.values) {
+        Ok(_) => Outcome::Performed(vec![Value::Null; call.action.outputs().len()]),
+        Err(failure) => Outcome::Failed(failure),
+    }
+}
+
+fn named_outputs(action: &PreparedAction, outputs: &[Value]) -> Value {
+    let names = action.entry().outputs.iter().map(|output| output.name.as_str());
+    Value::object(names.zip(outputs.iter().cloned()))
+}
+
+fn defect(message: &str) -> Failure {
+    Failure::new(Code::Internal, message)
+}

@@ -1,0 +1,38 @@
+//! Every case of `corpus/run`.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use super::case::{Case, Executor, json_file};
+
+fn cases() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/run");
+    let mut folders: Vec<PathBuf> =
+        fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()).collect();
+    folders.sort();
+    assert!(folders.len() >= 7, "the starter apps are missing");
+    folders
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_case_gives_what_is_expected_in_the_sandbox_and_natively() {
+    let bless = std::env::var_os("BLESS").is_some();
+    let mut wrong = Vec::new();
+    for folder in cases() {
+        let case = Case::read(&folder);
+        let got = case.run(Executor::Wasm).await;
+        let native = case.run(Executor::Native).await;
+        let expected_file = folder.join("expected.json");
+        if bless {
+            fs::write(&expected_file, format!("{got:#}\n")).unwrap();
+        } else if json_file(&expected_file).as_ref() != Some(&got) {
+            wrong.push(format!("{}: expected.json differs; the run gave {got:#}", folder.display()));
+        }
+        if native != got {
+            wrong.push(format!("{}: the native executor gave {native:#}, the sandbox {got:#}", folder.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

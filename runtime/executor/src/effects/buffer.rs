@@ -4,20 +4,20 @@ use alcove_plan::{codec::BatchWriter, expr::Slot, value::Value};
 
 use super::Path;
 
-/// When a buffer is full.
+/// When a buffer is full: at the first of these.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Batching {
     /// Calls.
-    pub(crate) calls_max: usize,
+    pub(crate) calls: usize,
     /// Bytes of calls.
-    pub(crate) bytes_max: usize,
+    pub(crate) bytes: usize,
     /// Calls and finished items together, so that loops without effects do not make it grow.
-    pub(crate) events_max: usize,
+    pub(crate) events: usize,
 }
 
 impl Batching {
     /// Large enough to make the way to the host cheap, small enough to keep a guest's memory small.
-    pub(crate) const DEFAULT: Self = Self { calls_max: 256, bytes_max: 256 * 1024, events_max: 1024 };
+    pub(crate) const DEFAULT: Self = Self { calls: 256, bytes: 256 * 1024, events: 1024 };
 }
 
 /// One call.
@@ -71,9 +71,9 @@ impl Buffer {
     }
 
     pub(crate) fn is_full(&self, batching: Batching) -> bool {
-        self.batch.count() >= batching.calls_max
-            || self.batch.len() >= batching.bytes_max
-            || self.events.len() >= batching.events_max
+        self.batch.count() >= batching.calls
+            || self.batch.len() >= batching.bytes
+            || self.events.len() >= batching.events
     }
 
     pub(crate) fn call(&mut self, call: Call, values: &[Value]) {

@@ -1,5 +1,7 @@
 //! The comparison operators of predicates.
 
+use std::cmp::Ordering;
+
 use alcove_plan::{
     expr::Compare,
     value::{self, Value, equal},
@@ -11,10 +13,10 @@ pub(super) fn compare(op: Compare, left: &Value, right: &Value) -> bool {
     match op {
         Compare::Eq => equal(left, right),
         Compare::Ne => !equal(left, right),
-        Compare::Gt => order().is_some_and(|order| order.is_gt()),
-        Compare::Gte => order().is_some_and(|order| order.is_ge()),
-        Compare::Lt => order().is_some_and(|order| order.is_lt()),
-        Compare::Lte => order().is_some_and(|order| order.is_le()),
+        Compare::Gt => order().is_some_and(Ordering::is_gt),
+        Compare::Gte => order().is_some_and(Ordering::is_ge),
+        Compare::Lt => order().is_some_and(Ordering::is_lt),
+        Compare::Lte => order().is_some_and(Ordering::is_le),
         Compare::In => holds(right, left),
         Compare::NotIn => !holds(right, left),
         Compare::Contains => match (left, right) {

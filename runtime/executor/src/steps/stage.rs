@@ -18,7 +18,7 @@ use crate::{
 /// The stages of one segment, in order.
 #[derive(Default)]
 pub(super) struct Stages<'p> {
-    stages: Vec<Stage<'p>>,
+    list: Vec<Stage<'p>>,
     full: bool,
     marked: bool,
 }
@@ -32,7 +32,7 @@ enum Stage<'p> {
 impl<'p> Stages<'p> {
     /// Adds a transform, unless it cannot stream.
     pub(super) fn add(&mut self, transform: &'p Transform, eval: &Evaluator<'_>) -> Result<bool, Failure> {
-        self.stages.push(match *transform {
+        self.list.push(match *transform {
             Transform::Filter { row, predicate } => Stage::Filter { row, predicate },
             Transform::Limit { offset, count, marks_truncated: marks } => {
                 self.full |= count == 0 && !marks;
@@ -59,7 +59,7 @@ impl<'p> Stages<'p> {
 
     /// What comes out for a row, if it comes through.
     pub(super) fn pass(&mut self, eval: &mut Evaluator<'_>, mut value: Value) -> Result<Option<Value>, Failure> {
-        for stage in &mut self.stages {
+        for stage in &mut self.list {
             match stage {
                 Stage::Filter { row, predicate } => {
                     eval.set(*row, value)?;

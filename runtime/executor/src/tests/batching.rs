@@ -2,7 +2,7 @@
 
 use alcove_plan::{
     codec::Outcome,
-    expr::{ExprId, Op, Slot},
+    expr::{Compare, ExprId, Op, Slot},
     failure::Code,
     types::{Kind, Type},
     value::Value,
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::effects::Batching;
 
-const ONE_BY_ONE: Batching = Batching { calls_max: 1, bytes_max: 1, events_max: 1 };
+const ONE_BY_ONE: Batching = Batching { calls: 1, bytes: 1, events: 1 };
 
 /// Makes a program out of bytes.
 struct Chooser<'b> {
@@ -83,24 +83,17 @@ impl Chooser<'_> {
 
     /// True for some items.
     fn condition(&mut self, items: &[Slot]) -> ExprId {
-        match items.last() {
-            Some(item) => {
-                let n = i64::from(self.choose(5));
-                let n = self.builder.lit(n);
-                self.builder.expr([Op::Slot(*item), n, Op::Compare(alcove_plan::expr::Compare::Gt)])
-            }
-            None => {
-                let holds = self.choose(2) == 1;
-                self.builder.constant(holds)
-            }
-        }
+        let n = self.choose(5);
+        let Some(item) = items.last() else { return self.builder.constant(n > 2) };
+        let n = self.builder.lit(i64::from(n));
+        self.builder.expr([Op::Slot(*item), n, Op::Compare(Compare::Gt)])
     }
 
     /// Cannot be evaluated for one item.
     fn fails_at(&mut self, item: Slot) -> ExprId {
         let n = i64::from(self.choose(5));
         let n = self.builder.lit(n);
-        let equal = Op::Compare(alcove_plan::expr::Compare::Ne);
+        let equal = Op::Compare(Compare::Ne);
         // Ne, so false for that item; then the cast of a text is reached.
         let text = self.builder.lit("no number");
         self.builder.expr([Op::Slot(item), n, equal, Op::OrElse(2), text, Op::Cast(Type::One(Kind::Int))])
@@ -117,7 +110,7 @@ fn sum(call: &Performed) -> u32 {
 
 const ANSWERS: [fn(&Performed) -> Outcome; 4] = [
     |_| Outcome::Performed(vec![Value::Null]),
-    |call| if sum(call) % 4 == 0 { failed(Code::Action) } else { Outcome::Performed(vec![Value::Int(1)]) },
+    |call| if sum(call).is_multiple_of(4) { failed(Code::Action) } else { Outcome::Performed(vec![Value::Int(1)]) },
     |call| match sum(call) % 9 {
         0 => failed(Code::External),
         1 => failed(Code::Quota),
@@ -137,7 +130,7 @@ proptest! {
     fn size_of_batches_changes_nothing(
         bytes in proptest::collection::vec(any::<u8>(), 0..120),
         answer in 0..ANSWERS.len(),
-        calls_max in 2..12_usize,
+        calls in 2..12_usize,
     ) {
         let mut chooser = Chooser { bytes: bytes.iter(), builder: Builder::new() };
         let root = chooser.block(0, 2, &[]);
@@ -151,7 +144,7 @@ proptest! {
         };
         let reference = outcome(ONE_BY_ONE);
         prop_assert_eq!(&outcome(Batching::DEFAULT), &reference);
-        let small = Batching { calls_max, bytes_max: usize::MAX, events_max: calls_max * 2 };
+        let small = Batching { calls, bytes: usize::MAX, events: calls * 2 };
         prop_assert_eq!(&outcome(small), &reference);
     }
 }

@@ -81,11 +81,6 @@ impl Builder {
         index(self.program.names.len() - 1)
     }
 
-    pub(super) fn member(&mut self, slot: Slot, name: &str) -> ExprId {
-        let name = self.name(name);
-        self.expr([Op::Slot(slot), Op::Member(name)])
-    }
-
     pub(super) fn shape(&mut self, names: &[&str]) -> u32 {
         self.program.shapes.push(names.iter().map(|name| (*name).to_owned()).collect());
         index(self.program.shapes.len() - 1)

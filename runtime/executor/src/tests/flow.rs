@@ -158,11 +158,11 @@ fn locals_are_null_again_for_each_item() {
     let each = builder.each(list, false, |builder, item| {
         let output = builder.slot();
         let zero = builder.lit(0);
-        let first = Some(builder.expr([Op::Slot(item), zero, Op::Compare(Compare::Eq)]));
+        let first = builder.expr([Op::Slot(item), zero, Op::Compare(Compare::Eq)]);
         let read = builder.expr([Op::Slot(output), Op::Exists]);
         vec![
             Tree::Branch {
-                condition: first.unwrap(),
+                condition: first,
                 then: vec![Tree::Effect(Effect { output: Some(output), ..Effect::default() })],
                 otherwise: vec![],
             },

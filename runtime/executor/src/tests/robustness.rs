@@ -127,8 +127,8 @@ fn program() -> impl Strategy<Value = Program> {
     (code, proptest::collection::vec(step, 0..3), nodes).prop_map(|(code, steps, nodes)| {
         let mut program = Program { slots: SLOTS, nodes, ..Program::default() };
         for ops in code {
-            let (start, len) = (program.ops.len() as u32, ops.len() as u32);
-            program.exprs.push(Expr { start, len });
+            let index = |n: usize| u32::try_from(n).unwrap();
+            program.exprs.push(Expr { start: index(program.ops.len()), len: index(ops.len()) });
             program.ops.extend(ops);
         }
         let row = Value::object([("a", Value::Int(1)), ("b", Value::str("x"))]);

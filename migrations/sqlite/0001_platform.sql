@@ -350,7 +350,7 @@ CREATE TABLE app_state (
     app_id TEXT NOT NULL,
     "key" TEXT NOT NULL,
     "value" TEXT NOT NULL,
-    updated_at INTEGER NOT NULL,
+    "updated_at" INTEGER NOT NULL,
     PRIMARY KEY (tenant_id, app_id, "key")
 ) STRICT, WITHOUT ROWID;
 

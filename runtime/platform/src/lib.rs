@@ -1,1 +1,32 @@
-//! alcove-platform
+//! The bindings of the catalog's entries: what a connector reads and an action changes, on the platform's own tables.
+//!
+//! Internal to the runtime, used by `runtime/execution`. [`Platform::prepare_query`] and [`Platform::prepare_action`]
+//! hold a plan, which is untrusted, against the catalog and turn it into constant SQL once; [`Platform::open`] and
+//! [`Platform::perform`] run that for one [`Scope`] with values of the guest.
+//!
+//! Architecture invariants: the tenant is part of the [`Scope`] and of nothing else, and every statement has it in its
+//! condition. Names in SQL come from the catalog, values are parameters. An effect and its row in the ledger are one
+//! transaction. SQL's three-valued logic stays inside: a filter is as two-valued as the guest's predicates.
+
+pub mod ai;
+mod cell;
+mod scope;
+
+mod platform;
+mod prepare;
+
+mod action;
+mod load;
+mod query;
+
+#[cfg(test)]
+mod schema;
+#[cfg(test)]
+mod testing;
+
+pub use action::{Blocked, EffectCall, Performer, PreparedAction};
+pub use load::LoadError;
+pub use platform::Platform;
+pub use prepare::{ActionProblem, PrepareError, Problem, QueryProblem};
+pub use query::{Cursor, Page, PreparedQuery};
+pub use scope::Scope;

@@ -1,0 +1,88 @@
+//! The ledger: which effects of a run have happened, and with what outcome.
+
+use std::collections::BTreeMap;
+
+use alcove_plan::{
+    failure::{Code, Failure},
+    value::Value,
+};
+use alcove_store::{Sql, SqlValue, StoreError, Transaction};
+
+use super::{PreparedAction, perform::EffectCall};
+use crate::{Scope, cell};
+
+const READ: Sql = Sql::fixed(
+    "SELECT effect_id, action, outcome FROM effects
+     WHERE tenant_id = ?1 AND execution_id = ?2 AND effect_id IN (SELECT value FROM json_each(?3))",
+);
+
+const WRITE: Sql = Sql::fixed(
+    "INSERT INTO effects (tenant_id, execution_id, effect_id, action, outcome)
+     SELECT ?1, ?2, value ->> 0, value ->> 1, value ->> 2 FROM json_each(?3)",
+);
+
+/// One row: the action that was performed, and the JSON of its outputs.
+#[derive(Debug)]
+pub(super) struct Entry {
+    action: String,
+    outcome: String,
+}
+
+impl Entry {
+    /// The recorded outputs, as those of this action.
+    pub(super) fn outputs(&self, action: &PreparedAction) -> Result<Vec<Value>, Failure> {
+        if self.action != action.name() {
+            let message = format!("an effect that was `{}` before is `{}` now", self.action, action.name());
+            return Err(Failure::new(Code::Internal, message));
+        }
+        let read = || {
+            let cells = cell::read_cells(&self.outcome)?;
+            cells.iter().zip(action.outputs()).map(|(cell, ty)| cell::from_sql(cell, *ty)).collect::<Result<_, _>>()
+        };
+        read().map_err(|error: cell::CellError| Failure::new(Code::Internal, format!("the ledger: {error}")))
+    }
+}
+
+/// The entries of those calls whose effects have happened.
+pub(super) async fn read(
+    transaction: &mut Transaction,
+    scope: &Scope,
+    calls: &[EffectCall],
+) -> Result<BTreeMap<String, Entry>, StoreError> {
+    let ids: Vec<_> = calls.iter().map(|call| SqlValue::text(call.effect_id.as_str())).collect();
+    let rows = transaction.query(&READ, &of_run(scope, cell::json_array(&ids))).await?;
+    let mut entries = BTreeMap::new();
+    for row in &rows {
+        if let [SqlValue::Text(effect), SqlValue::Text(action), SqlValue::Text(outcome)] = row.as_slice() {
+            entries.insert(effect.to_string(), Entry { action: action.to_string(), outcome: outcome.to_string() });
+        }
+    }
+    Ok(entries)
+}
+
+/// Adds the effects that have happened now, each with its outputs.
+pub(super) async fn write<'c>(
+    transaction: &mut Transaction,
+    scope: &Scope,
+    happened: impl Iterator<Item = (&'c EffectCall, &'c [Value])>,
+) -> Result<(), StoreError> {
+    let row = |(call, outputs): (&EffectCall, &[Value])| {
+        let cell = |(value, ty): (&Value, _)| cell::to_sql(value, ty).unwrap_or(SqlValue::Null);
+        let cells: Vec<_> = outputs.iter().zip(call.action.outputs().iter().copied()).map(cell).collect();
+        [
+            SqlValue::text(call.effect_id.as_str()),
+            SqlValue::text(call.action.name()),
+            SqlValue::text(cell::json_array(&cells)),
+        ]
+    };
+    let rows: Vec<[SqlValue; 3]> = happened.map(row).collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let json = cell::json_rows(rows.iter().map(<[SqlValue; 3]>::as_slice));
+    transaction.execute(&WRITE, &of_run(scope, json)).await.map(drop)
+}
+
+fn of_run(scope: &Scope, json: String) -> [SqlValue; 3] {
+    [SqlValue::text(scope.tenant.as_str()), SqlValue::text(scope.execution.as_str()), SqlValue::text(json)]
+}

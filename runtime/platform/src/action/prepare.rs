@@ -1,0 +1,230 @@
+//! From an action of a plan to statements.
+
+use alcove_catalog::{Action as Entry, ActionBinding, Catalog};
+use alcove_ids::EffectId;
+use alcove_plan::{
+    action::{Action, ParamValue},
+    failure::{Code, Failure},
+    limits::{CHAIN_DEPTH_MAX, STATE_VALUE_BYTES_MAX, STRING_BYTES_MAX},
+    query::Hole,
+    types::{Kind, Type},
+    value::{Value, to_json},
+};
+use alcove_store::SqlValue;
+
+use super::{
+    check::{self, Unfit},
+    params::Param,
+    script::{self, Step},
+};
+use crate::{
+    Scope, cell,
+    prepare::{ActionProblem, PrepareError},
+};
+
+/// Who performs an action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Performer {
+    /// [`Platform::perform`](crate::Platform::perform), on the platform's tables.
+    Tables,
+    /// The AI provider; [`Platform::perform`](crate::Platform::perform) refuses it.
+    Ai,
+    /// A person: [`Platform::perform`](crate::Platform::perform) answers that the run is suspended.
+    Approval,
+}
+
+/// An action that agrees with the catalog, ready to be performed any number of times.
+#[derive(Debug)]
+pub struct PreparedAction {
+    entry: &'static Entry,
+    performer: Performer,
+    holes: Vec<Hole>,
+    params: Vec<Param>,
+    outputs: Vec<Type>,
+    ids: &'static [(&'static str, &'static str)],
+    steps: Vec<Step>,
+}
+
+impl PreparedAction {
+    /// Holds an action against the catalog.
+    pub(crate) fn new(catalog: &'static Catalog, action: &Action) -> Result<Self, PrepareError> {
+        prepare(catalog, action).map_err(|problem| PrepareError { place: action.place, problem: problem.into() })
+    }
+
+    /// Its type.
+    pub fn name(&self) -> &'static str {
+        &self.entry.name
+    }
+
+    /// Its entry in the catalog.
+    pub fn entry(&self) -> &'static Entry {
+        self.entry
+    }
+
+    /// Who performs it.
+    pub fn performer(&self) -> Performer {
+        self.performer
+    }
+
+    /// The types of its outputs, in order.
+    pub fn outputs(&self) -> &[Type] {
+        &self.outputs
+    }
+
+    /// The parameters of one call as an object, checked: what a dry run records, and what the AI provider gets. E012: a
+    /// value that does not fit its hole. E005: one that the parameter refuses.
+    pub fn rendered(&self, holes: &[Value]) -> Result<Value, Failure> {
+        let values = self.values(holes)?;
+        let given = self.params.iter().zip(values).filter(|(_, value)| !value.is_null());
+        Ok(Value::object(given.map(|(param, value)| (param.spec.name.as_str(), value))))
+    }
+
+    /// One value for each parameter of the catalog, null where the plan gives none.
+    fn values(&self, holes: &[Value]) -> Result<Vec<Value>, Failure> {
+        let fits = |(hole, value): (&Hole, &Value)| {
+            if value.is_null() { hole.nullable } else { hole.ty.admits(value) }
+        };
+        if holes.len() != self.holes.len() || !self.holes.iter().zip(holes).all(fits) {
+            return Err(Failure::new(Code::Internal, format!("the values of `{}` do not fit its holes", self.name())));
+        }
+        let value = |param: &Param| param.value(holes).map_err(|unfit| self.refusal(&param.spec.name, &unfit));
+        self.params.iter().map(value).collect()
+    }
+
+    fn refusal(&self, param: &str, unfit: &Unfit) -> Failure {
+        let message = format!("the parameter `{param}` of `{}` {unfit}", self.name());
+        match unfit {
+            Unfit::TooLong => Failure::limit("string", STRING_BYTES_MAX as u64, message),
+            _ => Failure::new(Code::Action, message),
+        }
+    }
+
+    pub(super) fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    /// The row of one call in a batch: effect, derived ids, parameters.
+    pub(super) fn row(&self, scope: &Scope, effect: &EffectId, holes: &[Value]) -> Result<Vec<SqlValue>, Failure> {
+        let values = self.values(holes)?;
+        self.check_limits(scope, &values)?;
+        let mut row = vec![SqlValue::text(effect.as_str())];
+        row.extend(self.ids.iter().map(|(column, prefix)| SqlValue::text(effect.part(prefix, column))));
+        for (param, value) in self.params.iter().zip(&values) {
+            match param.writes {
+                None => row.push(cell::to_sql(value, param.spec.ty.ty).unwrap_or(SqlValue::Null)),
+                Some(connector) => {
+                    let names = param.member_names();
+                    let list = Value::list(names.iter().map(|name| Value::Str(name.clone())).collect());
+                    row.extend(cell::to_sql(&list, Type::ListOf(Kind::Str)));
+                    for name in names {
+                        let ty = connector.field(&name).map_or(Type::One(Kind::Any), |field| field.ty.ty);
+                        row.push(cell::to_sql(&value.member(&name), ty).unwrap_or(SqlValue::Null));
+                    }
+                }
+            }
+        }
+        Ok(row)
+    }
+
+    /// The limits that do not depend on what is stored.
+    fn check_limits(&self, scope: &Scope, values: &[Value]) -> Result<(), Failure> {
+        let named = |name: &str| {
+            let at = self.params.iter().position(|param| param.spec.name == name);
+            at.and_then(|at| values.get(at)).cloned().unwrap_or_default()
+        };
+        match self.name() {
+            "set_state" => {
+                let mut json = String::new();
+                to_json(&named("value"), &mut json);
+                if json.len() > STATE_VALUE_BYTES_MAX {
+                    let message = format!("a value of the app's state has at most {STATE_VALUE_BYTES_MAX} bytes as JSON");
+                    return Err(Failure::limit("state_value_bytes", STATE_VALUE_BYTES_MAX as u64, message));
+                }
+                Ok(())
+            }
+            "emit_event" => {
+                let event = named("event");
+                check::event_name(event.as_str().unwrap_or_default())
+                    .map_err(|unfit| self.refusal("event", &unfit))?;
+                if scope.chain_depth >= CHAIN_DEPTH_MAX {
+                    let message = format!("a chain of events and runs has at most {CHAIN_DEPTH_MAX} links");
+                    return Err(Failure::limit("chain_depth", u64::from(CHAIN_DEPTH_MAX), message));
+                }
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn prepare(catalog: &'static Catalog, action: &Action) -> Result<PreparedAction, ActionProblem> {
+    let unknown = || ActionProblem::UnknownAction { name: action.name.clone() };
+    let entry = catalog.action(&action.name).ok_or_else(unknown)?;
+    let holes: Vec<Hole> = action.holes().copied().collect();
+    let params = fill(catalog, entry, action)?;
+    params.iter().try_for_each(|param| param.check(&entry.name, &holes))?;
+    let outputs = outputs(entry, action)?;
+    let (performer, script) = match &entry.binding {
+        ActionBinding::Sql { script } => (Performer::Tables, Some(script.as_str())),
+        ActionBinding::Flow if entry.name == "request_approval" => (Performer::Approval, None),
+        ActionBinding::Flow => (Performer::Tables, Some(entry.name.as_str())),
+        ActionBinding::Ai => (Performer::Ai, None),
+    };
+    let missing = |script: &str| ActionProblem::UnknownScript { action: entry.name.clone(), script: script.to_owned() };
+    let script = script.map(|name| script::find(name).ok_or_else(|| missing(name))).transpose()?;
+    let (columns, assignments) = columns(&params);
+    Ok(PreparedAction {
+        entry,
+        performer,
+        holes,
+        outputs,
+        ids: script.map_or(&[], |script| script.ids.as_slice()),
+        steps: script.map_or_else(Vec::new, |script| script.steps(&columns, &assignments)),
+        params,
+    })
+}
+
+/// Puts the plan's leaves where the catalog has a parameter for them.
+fn fill(catalog: &'static Catalog, entry: &'static Entry, action: &Action) -> Result<Vec<Param>, ActionProblem> {
+    let writes = |name: &Option<String>| name.as_deref().and_then(|name| catalog.connector(name));
+    let mut params: Vec<Param> = entry.params.iter().map(|spec| Param::new(spec, writes(&spec.writes))).collect();
+    let mut hole = 0;
+    for leaf in &action.params {
+        let name = leaf.path.first().map_or("", String::as_str);
+        let unknown = || ActionProblem::UnknownParam { action: entry.name.clone(), param: name.to_owned() };
+        let param = params.iter_mut().find(|param| param.spec.name == name).ok_or_else(unknown)?;
+        param.add(leaf, hole)?;
+        hole += usize::from(matches!(leaf.value, ParamValue::Hole(_)));
+    }
+    Ok(params)
+}
+
+fn outputs(entry: &Entry, action: &Action) -> Result<Vec<Type>, ActionProblem> {
+    let want: Vec<_> = entry.outputs.iter().map(|output| (output.name.as_str(), output.ty.ty)).collect();
+    let got: Vec<_> = action.outputs.iter().map(|output| (output.name.as_str(), output.ty)).collect();
+    if want == got {
+        return Ok(want.into_iter().map(|(_, ty)| ty).collect());
+    }
+    let list = |outputs: &[(&str, Type)]| {
+        let texts: Vec<String> = outputs.iter().map(|(name, ty)| format!("`{name}` ({ty})")).collect();
+        if texts.is_empty() { "nothing".to_owned() } else { texts.join(", ") }
+    };
+    Err(ActionProblem::Outputs { action: entry.name.clone(), want: list(&want), got: list(&got) })
+}
+
+/// The columns of a batch, and the assignments of a parameter that writes fields. Both have names of the catalog only.
+fn columns(params: &[Param]) -> (Vec<String>, String) {
+    let mut columns = Vec::new();
+    let mut assignments = String::new();
+    for param in params {
+        columns.push(param.spec.name.clone());
+        if param.writes.is_some() {
+            for (at, name) in param.member_names().iter().enumerate() {
+                let column = format!("{}_{at}", param.spec.name);
+                assignments.push_str(&format!("\"{name}\" = latest.\"{column}\", "));
+                columns.push(column);
+            }
+        }
+    }
+    (columns, assignments)
+}

@@ -1,0 +1,117 @@
+//! The scripts: how a SQL action is performed. `sql/sqlite/README.md` says how they are written.
+
+use std::{collections::BTreeMap, sync::LazyLock};
+
+use alcove_store::Sql;
+
+macro_rules! scripts {
+    ($($name:literal),* $(,)?) => {
+        &[$(($name, include_str!(concat!("../../sql/sqlite/", $name, ".sql")))),*]
+    };
+}
+
+/// Every script, by its name in the catalog's bindings.
+const FILES: &[(&str, &str)] = scripts![
+    "add_to_room",
+    "award_badge",
+    "award_xp",
+    "create_mission",
+    "create_post",
+    "delete_state",
+    "emit_event",
+    "flag_post",
+    "get_state",
+    "send_email",
+    "send_notification",
+    "send_push",
+    "set_state",
+    "update_user",
+];
+
+/// What a statement is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Gives `(n, message)` for each call that cannot be performed, whatever the others are.
+    Check,
+    /// Gives `(message, limit, value)` if the calls together would go past a limit.
+    Guard,
+    /// Changes something.
+    Apply,
+    /// Gives `(n, output…)` for each call.
+    Outputs,
+}
+
+/// A script as it is written.
+#[derive(Debug)]
+pub(super) struct Script {
+    /// Ids that derive from the effect's: column and prefix.
+    pub(super) ids: Vec<(&'static str, &'static str)>,
+    sections: Vec<(Purpose, String)>,
+}
+
+/// One statement, for the parameters of one action of a plan.
+#[derive(Clone, Debug)]
+pub(super) struct Step {
+    pub(super) purpose: Purpose,
+    pub(super) sql: Sql,
+}
+
+/// The script of that name.
+pub(super) fn find(name: &str) -> Option<&'static Script> {
+    static SCRIPTS: LazyLock<BTreeMap<&'static str, Script>> =
+        LazyLock::new(|| FILES.iter().map(|(name, text)| (*name, Script::parse(text))).collect());
+    SCRIPTS.get(name)
+}
+
+impl Script {
+    fn parse(text: &'static str) -> Self {
+        let mut script = Self { ids: Vec::new(), sections: Vec::new() };
+        for line in text.lines() {
+            let mark = line.strip_prefix("-- @");
+            match mark.map(|mark| mark.split_once(' ').unwrap_or((mark, ""))) {
+                Some(("ids", list)) => {
+                    script.ids = list.split(',').filter_map(|id| id.split_once('=')).map(trim_both).collect();
+                }
+                Some(("check", _)) => script.sections.push((Purpose::Check, String::new())),
+                Some(("guard", _)) => script.sections.push((Purpose::Guard, String::new())),
+                Some(("apply", _)) => script.sections.push((Purpose::Apply, String::new())),
+                Some(("outputs", _)) => script.sections.push((Purpose::Outputs, String::new())),
+                _ if line.starts_with("--") => {}
+                _ => {
+                    if let Some((_, body)) = script.sections.last_mut() {
+                        body.push_str(line);
+                        body.push('\n');
+                    }
+                }
+            }
+        }
+        script
+    }
+
+    /// The statements for calls whose rows have these columns after the effect's id and [`ids`](Self::ids).
+    /// `assignments` is what stands where the script says so: the members of an object that are written.
+    pub(super) fn steps(&self, columns: &[String], assignments: &str) -> Vec<Step> {
+        let ids = self.ids.iter().map(|(column, _)| (*column).to_owned());
+        let columns: Vec<String> = ["effect_id".to_owned()].into_iter().chain(ids).chain(columns.to_vec()).collect();
+        let names: Vec<String> = columns.iter().map(|column| format!("\"{column}\"")).collect();
+        let cells: Vec<String> = (0..columns.len()).map(|at| format!("value ->> {at}")).collect();
+        let batch = format!(
+            "WITH batch (n, {}) AS (SELECT key, {} FROM json_each(?3))",
+            names.join(", "),
+            cells.join(", ")
+        );
+        let step = |(purpose, body): &(Purpose, String)| {
+            let body = body.trim().replace("/* assignments */", assignments);
+            let text = match body.strip_prefix("WITH ") {
+                Some(more) => format!("{batch}, {more}"),
+                None => format!("{batch} {body}"),
+            };
+            Step { purpose: *purpose, sql: Sql::built(text) }
+        };
+        self.sections.iter().map(step).collect()
+    }
+}
+
+fn trim_both((a, b): (&'static str, &'static str)) -> (&'static str, &'static str) {
+    (a.trim(), b.trim())
+}

@@ -1,0 +1,130 @@
+//! Rows from outside: fixtures and the demo's community.
+
+use alcove_catalog::{Connector, ConnectorBinding, Field};
+use alcove_ids::{AppId, TenantId};
+use alcove_plan::{
+    types::{Kind, Type},
+    value::Value,
+};
+use alcove_store::{Sql, SqlValue, StoreError};
+
+use crate::{Platform, cell};
+
+/// Rows of one statement: enough to make its cost per row small, few enough that its parameter stays so too.
+const CHUNK_ROWS: usize = 500;
+
+/// Why rows were not loaded. None of them is there then.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// No such connector.
+    #[error("there is no connector `{name}`")]
+    UnknownConnector {
+        /// Its name.
+        name: String,
+    },
+    /// A row with too few or too many cells.
+    #[error("row {row} of `{connector}` has {cells} cells, not {fields}")]
+    Width {
+        /// Where.
+        connector: String,
+        /// Which, from 0.
+        row: usize,
+        /// What it has.
+        cells: usize,
+        /// What it must have.
+        fields: usize,
+    },
+    /// A cell of another type.
+    #[error("`{field}` of row {row} of `{connector}` is a {want}, not a {got}")]
+    Cell {
+        /// Where.
+        connector: String,
+        /// Which, from 0.
+        row: usize,
+        /// Which.
+        field: String,
+        /// Its type.
+        want: Type,
+        /// What it got.
+        got: &'static str,
+    },
+    /// The database refused them: an id that is there already.
+    #[error("the rows of `{connector}` could not be stored")]
+    Store {
+        /// Where.
+        connector: String,
+        /// Why.
+        #[source]
+        source: StoreError,
+    },
+}
+
+impl Platform {
+    /// Adds rows to a connector, each with one value for each of its fields, in the catalog's order: all or none. Rows of
+    /// `app_state` become the state of `app`.
+    pub async fn load_rows(
+        &self,
+        tenant: &TenantId,
+        app: &AppId,
+        connector: &str,
+        rows: &[Vec<Value>],
+    ) -> Result<(), LoadError> {
+        let unknown = || LoadError::UnknownConnector { name: connector.to_owned() };
+        let connector = self.catalog().connector(connector).ok_or_else(unknown)?;
+        let cells: Vec<Vec<SqlValue>> =
+            rows.iter().enumerate().map(|(at, row)| row_of(connector, at, row)).collect::<Result<_, _>>()?;
+        let owner = match connector.binding {
+            ConnectorBinding::Sql { .. } => vec![SqlValue::text(tenant.as_str())],
+            ConnectorBinding::AppState => vec![SqlValue::text(tenant.as_str()), SqlValue::text(app.as_str())],
+        };
+        let sql = insert(connector, owner.len());
+        self.insert(&sql, &owner, &cells)
+            .await
+            .map_err(|source| LoadError::Store { connector: connector.name.clone(), source })
+    }
+
+    async fn insert(&self, sql: &Sql, owner: &[SqlValue], cells: &[Vec<SqlValue>]) -> Result<(), StoreError> {
+        let mut transaction = self.store().begin().await?;
+        for chunk in cells.chunks(CHUNK_ROWS) {
+            let mut params = owner.to_vec();
+            params.push(SqlValue::text(cell::json_rows(chunk.iter().map(Vec::as_slice))));
+            transaction.execute(sql, &params).await?;
+        }
+        transaction.commit().await
+    }
+}
+
+fn row_of(connector: &Connector, at: usize, row: &[Value]) -> Result<Vec<SqlValue>, LoadError> {
+    let name = || connector.name.clone();
+    if row.len() != connector.fields.len() {
+        return Err(LoadError::Width { connector: name(), row: at, cells: row.len(), fields: connector.fields.len() });
+    }
+    let cell = |(field, value): (&Field, &Value)| {
+        let got = value.kind_name();
+        let error = || LoadError::Cell { connector: name(), row: at, field: field.name.clone(), want: field.ty.ty, got };
+        match value {
+            Value::Null if field.ty.nullable => Ok(SqlValue::Null),
+            // Null is a value of `any`: JSON's, not the database's.
+            Value::Null if field.ty.ty == Type::One(Kind::Any) => Ok(SqlValue::text("null")),
+            Value::Null => Err(error()),
+            value => cell::to_sql(value, field.ty.ty).ok_or_else(error),
+        }
+    };
+    connector.fields.iter().zip(row).map(cell).collect()
+}
+
+fn insert(connector: &Connector, owners: usize) -> Sql {
+    let (table, owner) = match &connector.binding {
+        ConnectorBinding::Sql { table } => (table.as_str(), "tenant_id"),
+        ConnectorBinding::AppState => ("app_state", "tenant_id, app_id"),
+    };
+    let columns: Vec<String> = connector.fields.iter().map(|field| format!("\"{}\"", field.name)).collect();
+    let values: Vec<String> = (0..columns.len()).map(|at| format!("value ->> {at}")).collect();
+    let owner_values = if owners == 1 { "?1" } else { "?1, ?2" };
+    Sql::built(format!(
+        "INSERT INTO \"{table}\" ({owner}, {}) SELECT {owner_values}, {} FROM json_each(?{})",
+        columns.join(", "),
+        values.join(", "),
+        owners + 1
+    ))
+}

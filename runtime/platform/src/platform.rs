@@ -1,0 +1,59 @@
+//! The platform: the catalog's entries over one store.
+
+use std::sync::Arc;
+
+use alcove_catalog::Catalog;
+use alcove_plan::{action::Action, codec::Outcome, failure::Failure, query::Query, value::Value};
+use alcove_store::Store;
+
+use crate::{
+    Cursor, EffectCall, PrepareError, PreparedAction, PreparedQuery, Scope, action, query::unavailable,
+};
+
+/// Connectors and actions on the platform's tables. Clones share the database.
+#[derive(Clone, Debug)]
+pub struct Platform {
+    store: Store,
+    catalog: &'static Catalog,
+}
+
+impl Platform {
+    /// The entries of this catalog over this database.
+    pub fn new(store: Store, catalog: &'static Catalog) -> Self {
+        Self { store, catalog }
+    }
+
+    /// Holds a plan's query against the catalog and makes its statement.
+    pub fn prepare_query(&self, query: &Query) -> Result<PreparedQuery, PrepareError> {
+        PreparedQuery::new(self.catalog, query)
+    }
+
+    /// Holds a plan's action against the catalog.
+    pub fn prepare_action(&self, action: &Action) -> Result<Arc<PreparedAction>, PrepareError> {
+        PreparedAction::new(self.catalog, action).map(Arc::new)
+    }
+
+    /// Opens a query with one value for each of its holes. E012: a value that does not fit. E004: the database does not
+    /// answer.
+    pub async fn open(&self, scope: &Scope, query: &PreparedQuery, args: &[Value]) -> Result<Cursor, Failure> {
+        let params = query.bind(scope, args)?;
+        let rows = self.store.rows(query.statement(), params).await.map_err(|error| unavailable(&error))?;
+        Cursor::new(rows, query.columns(), query.rows_default()).await
+    }
+
+    /// Performs effects in order, in one transaction with their rows in the ledger; one outcome for each.
+    ///
+    /// An effect that is in the ledger gets its recorded outcome and does not happen again. A call fails alone; the
+    /// later ones in the same recover scope are then not performed.
+    pub async fn perform(&self, scope: &Scope, calls: &[EffectCall]) -> Vec<Outcome> {
+        action::perform(&self.store, scope, calls).await
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.store
+    }
+
+    pub(crate) fn catalog(&self) -> &'static Catalog {
+        self.catalog
+    }
+}

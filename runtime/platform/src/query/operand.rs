@@ -1,0 +1,108 @@
+//! The right side of a test: what it may be, and how it is bound.
+
+use alcove_plan::{
+    expr::Compare,
+    types::{Kind, Type},
+    value::Value,
+};
+use alcove_store::SqlValue;
+
+use crate::cell;
+
+/// How the right side of one test is bound to its parameter.
+///
+/// A value whose kind does not compare with the field is bound as NULL. That is not a trick: in predicates null and a
+/// kind that does not compare mean the same (`ne` and `nin` are true, all others false).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Binding {
+    /// As a cell of a column of this kind.
+    Cell(Kind),
+    /// Text as bytes: SQLite's text functions end at U+0000, those on bytes do not.
+    Bytes,
+    /// A JSON array of cells of this kind, for `json_each`.
+    List(Kind),
+}
+
+impl Binding {
+    /// How `op` on a field of type `field` takes an operand of type `operand`; `None` if it does not.
+    pub(super) fn choose(field: Type, op: Compare, operand: Type) -> Option<Self> {
+        match (field, op) {
+            (Type::One(kind), Compare::In | Compare::NotIn) => {
+                let items = match operand {
+                    Type::ListOf(items) => items,
+                    Type::One(Kind::List | Kind::Any) => Kind::Any,
+                    Type::One(_) => return None,
+                };
+                comparable(kind, items).map(Self::List)
+            }
+            (Type::One(Kind::Str), Compare::Contains | Compare::StartsWith | Compare::EndsWith) => match operand {
+                Type::One(Kind::Str | Kind::Any) => Some(Self::Bytes),
+                _ => None,
+            },
+            (Type::ListOf(items), Compare::Contains) => match operand {
+                Type::One(kind) => comparable(items, kind).map(Self::Cell),
+                Type::ListOf(_) => None,
+            },
+            (Type::One(kind), Compare::Eq | Compare::Ne | Compare::Gt | Compare::Gte | Compare::Lt | Compare::Lte) => {
+                match operand {
+                    Type::One(operand) => comparable(kind, operand).map(Self::Cell),
+                    Type::ListOf(_) => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// The parameter for a value.
+    pub(super) fn bind(self, value: &Value) -> SqlValue {
+        match self {
+            Self::Cell(kind) => cell::to_sql(value, Type::One(kind)).unwrap_or(SqlValue::Null),
+            Self::Bytes => value.as_str().map_or(SqlValue::Null, |text| SqlValue::Blob(text.as_bytes().into())),
+            Self::List(kind) => match value {
+                Value::List(items) => {
+                    // Nothing equals null, and a NULL here would make `NOT IN` neither true nor false.
+                    let items = items.iter().filter(|item| !item.is_null());
+                    let cells: Vec<_> = items.filter_map(|item| cell::to_sql(item, Type::One(kind))).collect();
+                    SqlValue::text(cell::json_array(&cells))
+                }
+                _ => SqlValue::Null,
+            },
+        }
+    }
+}
+
+/// The kind under which a field and an operand are compared: the field's own, but decimals where an integer field meets
+/// what may be a fraction.
+fn comparable(field: Kind, operand: Kind) -> Option<Kind> {
+    match (field, operand) {
+        (Kind::Object | Kind::List | Kind::Any, _) => None,
+        (Kind::Int, Kind::Num | Kind::Any) | (Kind::Num, Kind::Int) => Some(Kind::Num),
+        (field, Kind::Any) => Some(field),
+        (field, operand) => (field == operand).then_some(field),
+    }
+}
+
+/// The type of a constant.
+pub(super) fn type_of(value: &Value) -> Option<Type> {
+    let kind = |value: &Value| match value {
+        Value::Null => None,
+        Value::Bool(_) => Some(Kind::Bool),
+        Value::Int(_) => Some(Kind::Int),
+        Value::Num(_) => Some(Kind::Num),
+        Value::Str(_) => Some(Kind::Str),
+        Value::Time(_) => Some(Kind::Time),
+        Value::List(_) => Some(Kind::List),
+        Value::Record(_) => Some(Kind::Object),
+    };
+    let Value::List(items) = value else { return kind(value).map(Type::One) };
+    let mut all = None;
+    for item in items.iter() {
+        all = Some(match (all, kind(item)?) {
+            (None, kind) => kind,
+            (Some(Kind::Int | Kind::Num), Kind::Int | Kind::Num) => Kind::Num,
+            (Some(before), kind) if before == kind => kind,
+            _ => Kind::Any,
+        });
+    }
+    Some(Type::ListOf(all.unwrap_or(Kind::Any)))
+}

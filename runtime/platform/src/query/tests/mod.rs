@@ -1,0 +1,5 @@
+//! Queries against a real database.
+
+mod agreement;
+mod refused;
+mod rows;

@@ -13,6 +13,8 @@ mod check;
 mod checked;
 mod lower;
 
+pub mod explain;
+
 pub mod codes;
 pub mod diagnostic;
 pub mod parse;

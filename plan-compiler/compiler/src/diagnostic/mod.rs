@@ -1,7 +1,11 @@
 //! What the compiler says about a config.
 
+mod human;
+mod json;
 mod nearest;
 
+pub use human::render_human;
+pub use json::to_json;
 pub use nearest::{did_you_mean, list, nearest, suggestion};
 
 use crate::{codes::Code, source::Loc};
@@ -15,6 +19,17 @@ pub enum Severity {
     Warning,
     /// Could be better.
     Hint,
+}
+
+impl Severity {
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Hint => "hint",
+        }
+    }
 }
 
 /// One complaint.
@@ -54,6 +69,14 @@ pub enum Fix {
         /// Where.
         pointer: String,
     },
+}
+
+/// A character as a message shows it.
+pub(crate) fn shown(c: char) -> String {
+    match c {
+        '"' | '\'' => format!("`{c}`"),
+        other => format!("`{}`", other.escape_debug()),
+    }
 }
 
 /// The complaints of one compile, in the order in which they were found; sorted by place before anybody sees them.

@@ -120,10 +120,6 @@ impl<'j> Object<'j> {
         self.node.loc()
     }
 
-    pub(super) fn node(&self) -> &Node<'j> {
-        &self.node
-    }
-
     /// The object's place, for what is missing in it: its pointer, and of its text only the brace.
     pub(super) fn opening(&self) -> Loc {
         let span = self.node.json.span;

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     codes::Code,
-    diagnostic::{Diagnostic, Sink},
+    diagnostic::{Diagnostic, Sink, shown},
 };
 
 /// Arrays and objects inside one another, at most. Far more than any app needs, far less than any stack holds.
@@ -248,9 +248,9 @@ impl<'a> Parser<'a, '_> {
             return self.error(Code::Syntax, Span::new(self.at, self.at), message, None);
         };
         let word: String = self.word().chars().take(SHOWN_CHARS_MAX).collect();
-        let shown = if word.is_empty() { found.escape_debug().to_string() } else { word };
+        let shown = if word.is_empty() { shown(found) } else { format!("`{word}`") };
         let length = if self.word().is_empty() { found.len_utf8() } else { self.word().len() };
-        let message = format!("expected {expected}, found `{shown}`");
+        let message = format!("expected {expected}, found {shown}");
         self.error(Code::Syntax, Span::new(self.at, self.at + length), message, self.hint(found))
     }
 

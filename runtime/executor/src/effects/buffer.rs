@@ -1,6 +1,6 @@
 //! Calls that were evaluated and not yet performed.
 
-use alcove_plan::{codec::BatchWriter, expr::Slot, value::Value};
+use alcove_plan::{codec::BatchWriter, value::Value};
 
 use super::Path;
 
@@ -27,8 +27,6 @@ pub(crate) struct Call {
     pub(crate) action: u16,
     /// The number of its outputs.
     pub(crate) outputs: usize,
-    /// Receives them, where somebody reads them after the run.
-    pub(crate) report_to: Option<Slot>,
     /// Where its failure points.
     pub(crate) place: u32,
     /// The loops around it.

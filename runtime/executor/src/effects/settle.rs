@@ -25,8 +25,6 @@ pub(crate) struct Batch {
     pub(crate) failed_items: Vec<(Path, RunError)>,
     /// The answer to the last call.
     pub(crate) last: Option<Answer>,
-    /// Outputs that the report wants.
-    pub(crate) outputs: Vec<(Call, Vec<Value>)>,
     /// Why the machine cannot go on where it is.
     pub(crate) halt: Option<Halt>,
 }
@@ -113,8 +111,6 @@ impl Settling<'_> {
             Some(Outcome::Performed(outputs)) if !lost => {
                 if awaited {
                     self.batch.last = Some(Answer::Performed(outputs));
-                } else if call.report_to.is_some() {
-                    self.batch.outputs.push((call, outputs));
                 }
             }
             Some(Outcome::Failed(failure)) if !lost => self.failed(call, failure, awaited)?,

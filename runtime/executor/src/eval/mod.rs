@@ -130,11 +130,6 @@ impl<'p> Evaluator<'p> {
     pub(crate) fn shape(&self, index: u32) -> Result<Arc<Shape>, Failure> {
         self.shapes.get(index as usize).cloned().ok_or_else(|| malformed("no such shape"))
     }
-
-    /// The number of names of a shape.
-    pub(crate) fn width(&self, shape: u32) -> Result<usize, Failure> {
-        self.shapes.get(shape as usize).map(|shape| shape.names().len()).ok_or_else(|| malformed("no such shape"))
-    }
 }
 
 /// The ops of an expression.

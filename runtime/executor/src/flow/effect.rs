@@ -4,7 +4,7 @@ use alcove_plan::{
     expr::{ExprId, Slot},
     failure::Failure,
     program::BlockId,
-    value::{DEPTH_MAX, Value},
+    value::{DEPTH_MAX, Record, Value},
 };
 
 use super::{Flow, frame::Frame};
@@ -32,23 +32,18 @@ impl<H: Host> Flow<'_, '_, H> {
             self.flush()?;
             return self.failed(place, failure, outputs, on_failure);
         }
-        let call = Call {
-            action,
-            outputs: self.eval.width(called.shape).at(place)?,
-            report_to: outputs,
-            place,
-            path: self.here,
-            recover_depth: self.recover_depth,
-        };
-        if deferrable && on_failure.is_none() {
-            // Inside a loop nobody reads the outputs, and the slot may belong to the next item when they come.
-            let report_to = outputs.filter(|_| self.here.depth() == 0);
-            self.buffer.call(Call { report_to, ..call }, &self.arguments);
+        let shape = self.eval.shape(called.shape).at(place)?;
+        let call =
+            Call { action, outputs: shape.names().len(), place, path: self.here, recover_depth: self.recover_depth };
+        self.buffer.call(call, &self.arguments);
+        if deferrable && outputs.is_none() && on_failure.is_none() {
             return if self.buffer.is_full(self.batching) { self.flush() } else { Ok(()) };
         }
-        self.buffer.call(call, &self.arguments);
         match self.settle(true)? {
-            Some(Answer::Performed(values)) => self.set_outputs(call, values),
+            Some(Answer::Performed(values)) => {
+                let Some(slot) = outputs else { return Ok(()) };
+                self.eval.set(slot, Value::Record(Record::new(shape, values).into())).at(place)
+            }
             Some(Answer::Failed(failure)) => self.failed(place, failure, outputs, on_failure),
             None => Err(Halt::fatal(place, malformed("an effect without an answer"))),
         }

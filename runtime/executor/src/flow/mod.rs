@@ -8,12 +8,12 @@ mod recover;
 use alcove_plan::{
     failure::Failure,
     program::{BlockId, Node, NodeKind},
-    value::{Record, Value},
+    value::Value,
 };
 
 use self::frame::Frame;
 use crate::{
-    effects::{Answer, Batching, Buffer, Call, Path},
+    effects::{Answer, Batching, Buffer, Path},
     eval::Evaluator,
     halt::{At, Halt, malformed},
     host::{Host, Level},
@@ -125,18 +125,7 @@ impl<'p, H: Host> Flow<'p, '_, H> {
         for (item, error) in &settled.failed_items {
             self.log_failed_item(*item, error);
         }
-        for (call, outputs) in settled.outputs {
-            self.set_outputs(call, outputs)?;
-        }
         settled.halt.map_or(Ok(settled.last), Err)
-    }
-
-    fn set_outputs(&mut self, call: Call, outputs: Vec<Value>) -> Result<(), Halt> {
-        let Some(slot) = call.report_to else { return Ok(()) };
-        let action = self.eval.program.actions.get(usize::from(call.action));
-        let shape = action.ok_or_else(|| malformed("no such action")).at(call.place)?.shape;
-        let record = Record::new(self.eval.shape(shape).at(call.place)?, outputs);
-        self.eval.set(slot, Value::Record(record.into())).at(call.place)
     }
 
     fn warn(&mut self, place: u32, message: &str) {

@@ -77,7 +77,7 @@ impl Chooser<'_> {
         let handled = levels > 0 && self.choose(4) == 0;
         let on_failure = handled.then(|| self.block(loops, levels - 1, items));
         let output = (self.choose(4) == 0).then(|| self.builder.slot());
-        let deferrable = self.choose(5) > 0 && on_failure.is_none();
+        let deferrable = self.choose(5) > 0 && output.is_none() && on_failure.is_none();
         Tree::Effect(Effect { args, when, output, on_failure, deferrable })
     }
 

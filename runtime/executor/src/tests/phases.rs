@@ -129,7 +129,7 @@ fn the_report_has_steps_actions_widgets_and_items() {
     let items = builder.expr([Op::Slot(step), Op::Cell(0)]);
     let each = builder.each(items, false, |_, _| vec![]);
     builder.root(vec![
-        Tree::Effect(Effect { output: Some(done), deferrable: true, ..Effect::default() }),
+        Tree::Effect(Effect { output: Some(done), ..Effect::default() }),
         Tree::Effect(Effect { output: Some(skipped), when: Some(no), ..Effect::default() }),
         Tree::Loop(each),
     ]);

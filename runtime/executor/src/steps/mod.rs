@@ -71,7 +71,10 @@ fn rows(step: &Step, eval: &mut Evaluator<'_>, host: &mut impl Host) -> Result<(
         truncated = match step.source {
             Source::Query(index) => {
                 let query = Query::new(index, eval)?;
-                query.each_row(eval, host, |eval, row| segment.push(eval, row))?
+                query.each_row(eval, host, |eval, row| {
+                    segment.push(eval, row)?;
+                    Ok(if segment.stages.is_full() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+                })?
             }
             Source::List(list) => {
                 let items = eval.eval_list(list, "`from`")?;
@@ -111,19 +114,20 @@ impl<'p> Segment<'p> {
     }
 
     fn push_all(&mut self, eval: &mut Evaluator<'_>, rows: impl IntoIterator<Item = Value>) -> Result<(), Failure> {
-        for row in rows {
-            if self.push(eval, row)?.is_break() {
-                break;
-            }
+        let mut rows = rows.into_iter();
+        while !self.stages.is_full()
+            && let Some(row) = rows.next()
+        {
+            self.push(eval, row)?;
         }
         Ok(())
     }
 
-    /// Sends one row through; breaks when no later row can come through.
-    fn push(&mut self, eval: &mut Evaluator<'_>, row: Value) -> Result<ControlFlow<()>, Failure> {
-        if let Some(row) = self.stages.pass(eval, row)? {
-            self.collector.take(eval, row)?;
+    /// Sends one row through.
+    fn push(&mut self, eval: &mut Evaluator<'_>, row: Value) -> Result<(), Failure> {
+        match self.stages.pass(eval, row)? {
+            Some(row) => self.collector.take(eval, row),
+            None => Ok(()),
         }
-        Ok(if self.stages.is_full() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
     }
 }

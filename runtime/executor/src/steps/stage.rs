@@ -73,9 +73,9 @@ impl<'p> Stages<'p> {
                     *offset -= 1;
                     return Ok(None);
                 }
-                Stage::Limit { count: 0, .. } => {
-                    // Only a limit that marks is asked again after its last row: to learn that it cuts.
-                    self.marked = true;
+                Stage::Limit { count: 0, marks, .. } => {
+                    // A limit that marks is asked once more after its last row: to learn that it cuts.
+                    self.marked |= *marks;
                     self.full = true;
                     return Ok(None);
                 }

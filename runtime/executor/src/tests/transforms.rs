@@ -131,6 +131,13 @@ fn limits_cut_and_ask_for_no_more_pages_than_they_need() {
 }
 
 #[test]
+fn a_limit_of_nothing_after_a_sort_does_not_warn() {
+    let sort = |step: &mut Step| Transform::Sort { row: step.row, keys: vec![] };
+    let (data, host) = Step::over(three()).with(sort).limit(0, 0, false).try_run();
+    assert_eq!((data.unwrap().as_str(), host.log.len()), ("[]", 0));
+}
+
+#[test]
 fn a_default_limit_that_cut_the_query_warns() {
     let step = Step { cut: true, ..Step::over(three()) };
     let (_, host) = step.try_run();

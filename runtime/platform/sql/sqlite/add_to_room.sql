@@ -9,13 +9,13 @@ SELECT n, 'no user has the id `' || user_id || '`' FROM batch
 WHERE NOT EXISTS (SELECT 1 FROM users WHERE tenant_id = ?1 AND id = batch.user_id);
 -- @apply
 WITH joined AS (
-    SELECT min(n), room_id, user_id, event_id, effect_id FROM batch
+    SELECT min(n) AS n, room_id, user_id, event_id, effect_id FROM batch
     WHERE NOT EXISTS (SELECT 1 FROM room_members AS m WHERE m.tenant_id = ?1 AND m.room_id = batch.room_id AND m.user_id = batch.user_id)
     GROUP BY room_id, user_id
 )
 INSERT INTO emitted_events (tenant_id, id, type, payload, caused_by, chain_depth, created_at)
 SELECT ?1, event_id, 'room.member_joined', json_object('room_id', room_id, 'user_id', user_id), effect_id, ?5, ?2
-FROM joined;
+FROM joined ORDER BY n;
 -- @apply
 WITH joined AS (
     SELECT room_id, count(DISTINCT user_id) AS members FROM batch

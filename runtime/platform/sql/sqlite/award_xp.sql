@@ -7,25 +7,25 @@ SELECT n, 'no user has the id `' || user_id || '`' FROM batch
 WHERE NOT EXISTS (SELECT 1 FROM users WHERE tenant_id = ?1 AND id = batch.user_id);
 -- @check
 SELECT n, 'the XP of the user `' || user_id || '` would go beyond what an integer holds'
-FROM batch JOIN users ON users.tenant_id = ?1 AND users.id = batch.user_id
+FROM batch CROSS JOIN users ON users.tenant_id = ?1 AND users.id = batch.user_id
 WHERE typeof(users.xp_total + batch.amount) <> 'integer';
 -- @outputs
 SELECT n, xp_total + sum(amount) OVER (PARTITION BY user_id ORDER BY n)
-FROM batch JOIN users ON users.tenant_id = ?1 AND users.id = batch.user_id;
+FROM batch CROSS JOIN users ON users.tenant_id = ?1 AND users.id = batch.user_id;
 -- @apply
 WITH awarded AS (
     SELECT batch.*, xp_total + sum(amount) OVER (PARTITION BY user_id ORDER BY n) AS total
-    FROM batch JOIN users ON users.tenant_id = ?1 AND users.id = batch.user_id
+    FROM batch CROSS JOIN users ON users.tenant_id = ?1 AND users.id = batch.user_id
 )
 INSERT INTO emitted_events (tenant_id, id, type, payload, caused_by, chain_depth, created_at)
 SELECT ?1, event_id, 'xp.awarded',
     json_object('user_id', user_id, 'amount', amount, 'xp_total', total, 'source', coalesce(reason, 'app')),
-    effect_id, ?5, ?2 FROM awarded;
+    effect_id, ?5, ?2 FROM awarded ORDER BY n;
 -- @apply
 WITH awarded AS (
-    SELECT effect_id, milestone_event_id, user_id, amount,
+    SELECT n, effect_id, milestone_event_id, user_id, amount,
         xp_total + sum(amount) OVER (PARTITION BY user_id ORDER BY n) AS total
-    FROM batch JOIN users ON users.tenant_id = ?1 AND users.id = batch.user_id
+    FROM batch CROSS JOIN users ON users.tenant_id = ?1 AND users.id = batch.user_id
 )
 INSERT INTO emitted_events (tenant_id, id, type, payload, caused_by, chain_depth, created_at)
 SELECT ?1,
@@ -33,8 +33,9 @@ SELECT ?1,
     'milestone.reached',
     json_object('user_id', user_id, 'milestone_id', milestones.id, 'xp_threshold', xp_threshold),
     effect_id, ?5, ?2
-FROM awarded JOIN milestones
-    ON milestones.tenant_id = ?1 AND xp_threshold > awarded.total - awarded.amount AND xp_threshold <= awarded.total;
+FROM awarded CROSS JOIN milestones
+    ON milestones.tenant_id = ?1 AND xp_threshold > awarded.total - awarded.amount AND xp_threshold <= awarded.total
+ORDER BY n, xp_threshold, milestones.id;
 -- @apply
 WITH added (user_id, amount) AS (SELECT user_id, sum(amount) FROM batch GROUP BY user_id)
 UPDATE users SET xp_total = xp_total + added.amount, updated_at = ?2

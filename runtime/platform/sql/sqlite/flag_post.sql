@@ -12,4 +12,4 @@ INSERT INTO emitted_events (tenant_id, id, type, payload, caused_by, chain_depth
 SELECT ?1, batch.event_id, 'post.flagged',
     json_object('post_id', posts.id, 'room_id', posts.room_id, 'user_id', posts.author_id, 'reason', batch.reason),
     batch.effect_id, ?5, ?2
-FROM batch JOIN posts ON posts.tenant_id = ?1 AND posts.id = batch.post_id;
+FROM batch CROSS JOIN posts ON posts.tenant_id = ?1 AND posts.id = batch.post_id ORDER BY n;

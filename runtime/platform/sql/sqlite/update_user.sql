@@ -4,7 +4,7 @@
 SELECT n, 'no user has the id `' || user_id || '`' FROM batch
 WHERE NOT EXISTS (SELECT 1 FROM users WHERE tenant_id = ?1 AND id = batch.user_id);
 -- @apply
-WITH latest AS (SELECT * FROM batch WHERE n IN (SELECT max(n) FROM batch GROUP BY user_id))
+WITH latest AS (SELECT max(n), batch.* FROM batch GROUP BY user_id)
 UPDATE users SET /* assignments */updated_at = ?2
 FROM latest WHERE users.tenant_id = ?1 AND users.id = latest.user_id;
 -- @apply

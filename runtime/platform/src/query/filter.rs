@@ -157,9 +157,13 @@ fn test(field: &Field, op: Compare, param: &(Param, Binding), place: &str, nulla
         Compare::Lte => compare("<="),
         Compare::In => format!("{left} IN (SELECT value FROM json_each({place}))"),
         Compare::NotIn => format!("{left} NOT IN (SELECT value FROM json_each({place}))"),
-        Compare::StartsWith => format!("substr(CAST({column} AS BLOB), 1, length({place})) = {place}"),
+        // `substr` of an empty blob is NULL.
+        Compare::StartsWith => {
+            format!("coalesce(substr(CAST({column} AS BLOB), 1, length({place})) = {place}, length({place}) = 0)")
+        }
         Compare::EndsWith => {
-            format!("(length({place}) = 0 OR substr(CAST({column} AS BLOB), -length({place})) = {place})")
+            let end = format!("substr(CAST({column} AS BLOB), -length({place})) = {place}");
+            format!("(length({place}) = 0 OR coalesce({end}, 0))")
         }
         Compare::Contains => match field.ty.ty {
             Type::ListOf(_) => {

@@ -4,6 +4,7 @@ mod happens;
 mod isolation;
 mod ledger;
 mod limits;
+mod plans;
 mod refused;
 mod speed;
 

@@ -1,0 +1,25 @@
+//! How the database performs the scripts: by key, never by walking through a tenant's rows.
+
+use alcove_catalog::{ActionBinding, Catalog};
+
+use crate::testing::{platform, prepared, raw};
+
+#[tokio::test]
+async fn no_statement_walks_through_a_table_of_a_tenant() {
+    let platform = platform().await;
+    for entry in Catalog::shipped().actions().filter(|entry| matches!(entry.binding, ActionBinding::Sql { .. })) {
+        let names: Vec<&str> = entry
+            .params
+            .iter()
+            .map(|param| if param.writes.is_some() { "fields.status" } else { param.name.as_str() })
+            .collect();
+        for step in prepared(&platform, &entry.name, &names).steps() {
+            let plan = raw(&platform, &format!("EXPLAIN QUERY PLAN {}", step.sql.as_str())).await;
+            for line in plan.iter().filter_map(|row| row[3].as_str()) {
+                // The state of one app is what a statement about the number of its keys has to see.
+                let walks = line.ends_with("(tenant_id=?)") || line.starts_with("SCAN users");
+                assert!(!walks, "{}: {line}\n{}", entry.name, step.sql.as_str());
+            }
+        }
+    }
+}

@@ -1,6 +1,7 @@
 //! Scripted model answers, served over real HTTP: for tests, the demo, and trying out an app without a key.
 //!
-//! A cassette is a JSON file: `{"replies": [{"contains"?: TEXT, "reply": TEXT | OBJECT, "status"?: 200, "times"?: N}…]}`.
+//! A cassette is a JSON file: `{"replies": [{"contains"?: TEXT, "reply": TEXT | OBJECT, "status"?: 200, "times"?: N,
+//! "delay_ms"?: N}…]}`.
 //! A question gets the first reply whose `contains` stands in its data (any question if it has none) and that is not used
 //! up (`times`; without it a reply is never used up). An object is sent as JSON text, which is how models answer
 //! `ai_analyze` and `ai_classify`. With a `status` other than 200 the reply is the error message.
@@ -35,6 +36,9 @@ pub struct Reply {
     /// How often it may be given.
     #[serde(default)]
     pub times: Option<u32>,
+    /// How long the model takes, in milliseconds.
+    #[serde(default)]
+    pub delay_ms: u64,
 }
 
 fn ok() -> u16 {

@@ -4,6 +4,7 @@ use std::{
     convert::Infallible,
     io,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use bytes::Bytes;
@@ -95,11 +96,12 @@ async fn answer(cassette: &Mutex<Cassette>, request: Request<Incoming>) -> Answe
         Err(message) => refuse(StatusCode::BAD_REQUEST, message),
         Ok(prompt) => {
             let reply = cassette.lock().unwrap_or_else(PoisonError::into_inner).take(&prompt.user);
+            let Some(reply) = reply else {
+                return refuse(StatusCode::NOT_FOUND, "no reply of the cassette fits this question");
+            };
+            tokio::time::sleep(Duration::from_millis(reply.delay_ms)).await;
             let words = prompt.system.split_whitespace().count() + prompt.user.split_whitespace().count();
-            reply.map_or_else(
-                || refuse(StatusCode::NOT_FOUND, "no reply of the cassette fits this question"),
-                |reply| play(dialect, &body, &reply, words),
-            )
+            play(dialect, &body, &reply, words)
         }
     }
 }

@@ -101,7 +101,8 @@ fn row_of(connector: &Connector, at: usize, row: &[Value]) -> Result<Vec<SqlValu
     }
     let cell = |(field, value): (&Field, &Value)| {
         let got = value.kind_name();
-        let error = || LoadError::Cell { connector: name(), row: at, field: field.name.clone(), want: field.ty.ty, got };
+        let error =
+            || LoadError::Cell { connector: name(), row: at, field: field.name.clone(), want: field.ty.ty, got };
         match value {
             Value::Null if field.ty.nullable => Ok(SqlValue::Null),
             // Null is a value of `any`: JSON's, not the database's.

@@ -6,9 +6,7 @@ use alcove_catalog::Catalog;
 use alcove_plan::{action::Action, codec::Outcome, failure::Failure, query::Query, value::Value};
 use alcove_store::Store;
 
-use crate::{
-    Cursor, EffectCall, PrepareError, PreparedAction, PreparedQuery, Scope, action, query::unavailable,
-};
+use crate::{Cursor, EffectCall, PrepareError, PreparedAction, PreparedQuery, Scope, action, query::unavailable};
 
 /// Connectors and actions on the platform's tables. Clones share the database.
 #[derive(Clone, Debug)]

@@ -100,10 +100,7 @@ pub(crate) fn action(name: &str, params: &[&str]) -> Action {
 
 /// A constant parameter.
 pub(crate) fn constant(path: &[&str], value: Value) -> Param {
-    Param {
-        path: path.iter().map(|key| (*key).to_owned()).collect(),
-        value: ParamValue::Literal(Literal(value)),
-    }
+    Param { path: path.iter().map(|key| (*key).to_owned()).collect(), value: ParamValue::Literal(Literal(value)) }
 }
 
 pub(crate) fn prepared(platform: &Platform, name: &str, params: &[&str]) -> Arc<PreparedAction> {
@@ -168,13 +165,15 @@ pub(crate) async fn raw(platform: &Platform, sql: &str) -> Vec<Vec<SqlValue>> {
 pub(crate) async fn dump(platform: &Platform, tenant: &str) -> BTreeMap<String, Vec<Vec<SqlValue>>> {
     let mut tables = BTreeMap::new();
     for table in table_names(platform).await {
-        let rows = raw(platform, &format!("SELECT * FROM \"{table}\" WHERE tenant_id = '{tenant}' ORDER BY 1, 2, 3")).await;
+        let rows =
+            raw(platform, &format!("SELECT * FROM \"{table}\" WHERE tenant_id = '{tenant}' ORDER BY 1, 2, 3")).await;
         tables.insert(table, rows);
     }
     tables
 }
 
 pub(crate) async fn table_names(platform: &Platform) -> Vec<String> {
-    let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '\\_sqlx%' ESCAPE '\\' ORDER BY name";
+    let sql =
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '\\_sqlx%' ESCAPE '\\' ORDER BY name";
     raw(platform, sql).await.iter().map(|row| row[0].as_str().unwrap().to_owned()).collect()
 }

@@ -36,7 +36,10 @@ const DATA_CODES: [i32; 4] = [1, 18, 19, 20];
 impl StoreError {
     /// Sorts an error of a statement.
     pub(crate) fn statement(error: sqlx::Error) -> Self {
-        let code = error.as_database_error().and_then(|e| e.code()).and_then(|code| code.parse::<i32>().ok());
+        let code = error
+            .as_database_error()
+            .and_then(sqlx::error::DatabaseError::code)
+            .and_then(|code| code.parse::<i32>().ok());
         // The low byte of an extended result code is the primary one.
         match code {
             Some(code) if DATA_CODES.contains(&(code & 0xff)) => Self::Refused(error),

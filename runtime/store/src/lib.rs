@@ -17,6 +17,9 @@ mod rows;
 mod store;
 mod transaction;
 
+#[cfg(test)]
+mod tests;
+
 pub use decimal::DECIMAL;
 pub use error::StoreError;
 pub use rows::{CHUNK_BYTES, CHUNK_ROWS, Rows};

@@ -4,6 +4,7 @@
 //! parameter (`sql/sqlite/README.md`). Measured with `cargo test -p alcove-platform --release -- --ignored speed`, which
 //! states the figures it holds.
 
+mod attempt;
 mod check;
 mod ledger;
 mod params;

@@ -68,9 +68,11 @@ impl Param {
             (Some(Node::Object(members)), Some(connector)) => {
                 members.iter().try_for_each(|(name, node)| check_member(connector, name, node.as_ref(), holes))
             }
-            (Some(Node::Constant(Value::Record(record))), Some(connector)) => record
-                .members()
-                .try_for_each(|(name, value)| check_member(connector, name, Some(&Node::Constant(value.clone())), holes)),
+            (Some(Node::Constant(Value::Record(record))), Some(connector)) => {
+                record.members().try_for_each(|(name, value)| {
+                    check_member(connector, name, Some(&Node::Constant(value.clone())), holes)
+                })
+            }
             (Some(Node::Object(_)), None) => match self.spec.ty.ty {
                 Type::One(Kind::Object | Kind::Any) => Ok(()),
                 _ => Err(ActionProblem::NoObject { param: param() }),
@@ -119,12 +121,10 @@ impl Node {
         match self {
             Self::Constant(value) => value.clone(),
             Self::Hole(index) => holes.get(*index).cloned().unwrap_or_default(),
-            Self::Object(members) => {
-                Value::object(members.iter().map(|(name, node)| {
+            Self::Object(members) => Value::object(members.iter().map(|(name, node)| {
                 let value = node.as_ref().map_or(Value::Null, |node| node.value(holes));
                 (Arc::clone(name), value)
-            }))
-            }
+            })),
         }
     }
 }
@@ -183,11 +183,13 @@ fn check_member(
 
 /// Whether values of a hole can be of the type that is wanted; what `any` holds is checked for each call.
 fn check_hole(param: &str, want: Type, index: usize, holes: &[Hole]) -> Result<(), ActionProblem> {
+    let any = Type::One(Kind::Any);
     let fits = |got: Type| match (want, got) {
-        (Type::One(Kind::Any), _) | (_, Type::One(Kind::Any)) | (Type::One(Kind::Num), Type::One(Kind::Int)) => true,
-        (Type::One(Kind::List), Type::ListOf(_)) | (Type::ListOf(_), Type::One(Kind::List)) => true,
         (Type::ListOf(want), Type::ListOf(got)) => want == got || want == Kind::Any || got == Kind::Any,
-        (want, got) => want == got,
+        (Type::One(Kind::Num), Type::One(Kind::Int))
+        | (Type::One(Kind::List), Type::ListOf(_))
+        | (Type::ListOf(_), Type::One(Kind::List)) => true,
+        (want, got) => want == got || want == any || got == any,
     };
     match holes.get(index) {
         Some(hole) if fits(hole.ty) => Ok(()),

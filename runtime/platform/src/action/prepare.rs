@@ -137,15 +137,15 @@ impl PreparedAction {
                 let mut json = String::new();
                 to_json(&named("value"), &mut json);
                 if json.len() > STATE_VALUE_BYTES_MAX {
-                    let message = format!("a value of the app's state has at most {STATE_VALUE_BYTES_MAX} bytes as JSON");
+                    let message =
+                        format!("a value of the app's state has at most {STATE_VALUE_BYTES_MAX} bytes as JSON");
                     return Err(Failure::limit("state_value_bytes", STATE_VALUE_BYTES_MAX as u64, message));
                 }
                 Ok(())
             }
             "emit_event" => {
                 let event = named("event");
-                check::event_name(event.as_str().unwrap_or_default())
-                    .map_err(|unfit| self.refusal("event", &unfit))?;
+                check::event_name(event.as_str().unwrap_or_default()).map_err(|unfit| self.refusal("event", &unfit))?;
                 if scope.chain_depth >= CHAIN_DEPTH_MAX {
                     let message = format!("a chain of events and runs has at most {CHAIN_DEPTH_MAX} links");
                     return Err(Failure::limit("chain_depth", u64::from(CHAIN_DEPTH_MAX), message));
@@ -214,17 +214,16 @@ fn outputs(entry: &Entry, action: &Action) -> Result<Vec<Type>, ActionProblem> {
 
 /// The columns of a batch, and the assignments of a parameter that writes fields. Both have names of the catalog only.
 fn columns(params: &[Param]) -> (Vec<String>, String) {
-    let mut columns = Vec::new();
-    let mut assignments = String::new();
+    let (mut columns, mut assignments) = (Vec::new(), Vec::new());
     for param in params {
         columns.push(param.spec.name.clone());
         if param.writes.is_some() {
             for (at, name) in param.member_names().iter().enumerate() {
                 let column = format!("{}_{at}", param.spec.name);
-                assignments.push_str(&format!("\"{name}\" = latest.\"{column}\", "));
+                assignments.push(format!("\"{name}\" = latest.\"{column}\", "));
                 columns.push(column);
             }
         }
     }
-    (columns, assignments)
+    (columns, assignments.concat())
 }

@@ -95,11 +95,8 @@ impl Script {
         let columns: Vec<String> = ["effect_id".to_owned()].into_iter().chain(ids).chain(columns.to_vec()).collect();
         let names: Vec<String> = columns.iter().map(|column| format!("\"{column}\"")).collect();
         let cells: Vec<String> = (0..columns.len()).map(|at| format!("value ->> {at}")).collect();
-        let batch = format!(
-            "WITH batch (n, {}) AS (SELECT key, {} FROM json_each(?3))",
-            names.join(", "),
-            cells.join(", ")
-        );
+        let batch =
+            format!("WITH batch (n, {}) AS (SELECT key, {} FROM json_each(?3))", names.join(", "), cells.join(", "));
         let step = |(purpose, body): &(Purpose, String)| {
             let body = body.trim().replace("/* assignments */", assignments);
             let text = match body.strip_prefix("WITH ") {

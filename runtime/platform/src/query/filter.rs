@@ -173,11 +173,8 @@ fn test(field: &Field, op: Compare, param: &(Param, Binding), place: &str, nulla
             Type::One(_) => format!("instr(CAST({column} AS BLOB), {place}) > 0"),
         },
     };
-    let (test_null, join) = if matches!(op, Compare::Ne | Compare::NotIn) {
-        ("IS NULL", " OR ")
-    } else {
-        ("IS NOT NULL", " AND ")
-    };
+    let (test_null, join) =
+        if matches!(op, Compare::Ne | Compare::NotIn) { ("IS NULL", " OR ") } else { ("IS NOT NULL", " AND ") };
     let guards = [field.ty.nullable.then_some(column.as_str()), nullable.then_some(place)];
     let mut terms: Vec<String> = guards.into_iter().flatten().map(|side| format!("{side} {test_null}")).collect();
     terms.push(condition);

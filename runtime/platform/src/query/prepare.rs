@@ -101,11 +101,12 @@ fn prepare(catalog: &Catalog, query: &Query) -> Result<PreparedQuery, QueryProbl
     let limit = limit(connector, query.limit)?;
 
     let selected: Vec<String> = fields.iter().map(|field| quoted(field)).collect();
-    let mut sql = format!("SELECT {} FROM \"{table}\" WHERE {owner}", selected.join(", "));
-    if !query.filter.is_empty() {
-        sql.push_str(&format!(" AND {}", filter.sql));
-    }
-    sql.push_str(&format!(" ORDER BY {order} LIMIT {limit} OFFSET {}", query.offset));
+    let sql = format!(
+        "SELECT {} FROM \"{table}\" WHERE {owner} AND {} ORDER BY {order} LIMIT {limit} OFFSET {}",
+        selected.join(", "),
+        filter.sql,
+        query.offset
+    );
     Ok(PreparedQuery {
         sql: Sql::built(sql),
         holes: query.holes.clone(),

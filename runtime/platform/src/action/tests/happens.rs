@@ -12,7 +12,13 @@ use crate::{
     testing::{action, calls, constant, outputs, prepared, raw, rows, select, text},
 };
 
-async fn perform(platform: &Platform, scope: &Scope, name: &str, params: &[&str], values: Vec<Vec<Value>>) -> Vec<Outcome> {
+async fn perform(
+    platform: &Platform,
+    scope: &Scope,
+    name: &str,
+    params: &[&str],
+    values: Vec<Vec<Value>>,
+) -> Vec<Outcome> {
     let action = prepared(platform, name, params);
     platform.perform(scope, &calls(scope, &action, values)).await
 }
@@ -156,12 +162,17 @@ async fn messages_reach_their_tables() {
 #[tokio::test]
 async fn state_is_set_read_and_deleted_in_order() {
     let (platform, scope) = community("t1").await;
-    let [set, get, delete] = [("set_state", vec!["key", "value"]), ("get_state", vec!["key", "default"]), ("delete_state", vec!["key"])]
-        .map(|(name, params)| prepared(&platform, name, &params));
+    let [set, get, delete] =
+        [("set_state", vec!["key", "value"]), ("get_state", vec!["key", "default"]), ("delete_state", vec!["key"])]
+            .map(|(name, params)| prepared(&platform, name, &params));
     let value = Value::object([("deep", Value::list(vec![Value::Null, Value::Num("1.10".parse().unwrap())]))]);
     let key = || text("k\0");
     let mut batch = calls(&scope, &set, vec![vec![key(), Value::Int(1)], vec![key(), value.clone()]]);
-    batch.extend(calls(&scope, &get, vec![vec![key(), Value::Null], vec![text("none"), Value::Int(7)], vec![text("none"), Value::Null]]));
+    batch.extend(calls(
+        &scope,
+        &get,
+        vec![vec![key(), Value::Null], vec![text("none"), Value::Int(7)], vec![text("none"), Value::Null]],
+    ));
     batch.extend(calls(&scope, &delete, vec![vec![key()], vec![text("none")]]));
     let outcomes = platform.perform(&scope, &batch).await;
     let found: Vec<_> = outcomes[2..5].iter().map(|outcome| outputs(outcome)[0].clone()).collect();

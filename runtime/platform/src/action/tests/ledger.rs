@@ -1,9 +1,6 @@
 //! An effect happens once; a failure takes along what it must, and nothing else.
 
-use alcove_plan::{
-    codec::Outcome,
-    value::Value,
-};
+use alcove_plan::{codec::Outcome, value::Value};
 use alcove_store::SqlValue;
 
 use super::community;
@@ -18,7 +15,8 @@ fn award(user: &str, amount: i64) -> Vec<Value> {
 
 /// The calls as those of two nested loops whose inner one goes on after a failed item.
 fn in_items(calls: Vec<EffectCall>, indices: &[[u32; 2]]) -> Vec<EffectCall> {
-    let place = |(call, indices): (EffectCall, &[u32; 2])| EffectCall { indices: indices.to_vec(), recover_depth: 2, ..call };
+    let place =
+        |(call, indices): (EffectCall, &[u32; 2])| EffectCall { indices: indices.to_vec(), recover_depth: 2, ..call };
     calls.into_iter().zip(indices).map(place).collect()
 }
 

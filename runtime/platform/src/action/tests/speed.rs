@@ -19,7 +19,13 @@ fn clock() -> Instant {
     Instant::now()
 }
 
-async fn batches(platform: &Platform, scope: &Scope, name: &str, params: &[&str], values: impl Fn(u32) -> Vec<Value>) -> Duration {
+async fn batches(
+    platform: &Platform,
+    scope: &Scope,
+    name: &str,
+    params: &[&str],
+    values: impl Fn(u32) -> Vec<Value>,
+) -> Duration {
     let action = prepared(platform, name, params);
     let place = u32::try_from(name.len()).unwrap();
     let calls: Vec<EffectCall> = (0..EFFECTS)
@@ -58,9 +64,12 @@ async fn five_thousand_effects_cost_about_what_as_many_single_statements_do() {
     let user = |n: u32| format!("user_{:05}", n * 7 % EFFECTS);
 
     let params = ["user_id", "message"];
-    let notify = batches(&platform, &scope, "send_notification", &params, |n| vec![text(&user(n)), text("hello there")]).await;
-    let award = batches(&platform, &scope, "award_xp", &["user_id", "amount"], |n| vec![text(&user(n)), Value::Int(5)]).await;
-    let insert = "INSERT INTO notifications (tenant_id, id, user_id, type, title, message, status, created_at, updated_at)
+    let notify =
+        batches(&platform, &scope, "send_notification", &params, |n| vec![text(&user(n)), text("hello there")]).await;
+    let award =
+        batches(&platform, &scope, "award_xp", &["user_id", "amount"], |n| vec![text(&user(n)), Value::Int(5)]).await;
+    let insert =
+        "INSERT INTO notifications (tenant_id, id, user_id, type, title, message, status, created_at, updated_at)
                   VALUES ('t1', ?1, ?2, 'app', NULL, 'hello there', 'sent', 1, 1)";
     let native_notify = singles(&platform, insert, |n| {
         let id = EffectId::derive(&scope.execution, 99, &[n]).part("ntf", "x");

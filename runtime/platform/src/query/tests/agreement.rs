@@ -1,5 +1,7 @@
 //! The database keeps exactly the rows for which the predicate is true by the language's own rules.
 
+use std::cmp::Ordering;
+
 use alcove_plan::{
     codec::Literal,
     expr::Compare,
@@ -73,7 +75,9 @@ fn test_tree() -> impl Strategy<Value = Tree> {
         };
         // An integer field also meets decimals, and a hole of any type meets everything.
         let right = match (kind, supply) {
-            (_, Supply::Any) => prop_oneof![scalar(kind), scalar(Kind::Str), scalar(Kind::Int), Just(Value::Null)].boxed(),
+            (_, Supply::Any) => {
+                prop_oneof![scalar(kind), scalar(Kind::Str), scalar(Kind::Int), Just(Value::Null)].boxed()
+            }
             (Kind::Int, Supply::Constant) => prop_oneof![scalar(Kind::Int), scalar(Kind::Num)].boxed(),
             (kind, Supply::Constant) => scalar(kind),
             (kind, Supply::Typed) => prop_oneof![9 => scalar(kind), 1 => Just(Value::Null)].boxed(),
@@ -120,10 +124,10 @@ fn compare(left: &Value, op: Compare, right: &Value) -> bool {
     match op {
         Compare::Eq => value::equal(left, right),
         Compare::Ne => !value::equal(left, right),
-        Compare::Gt => order.is_some_and(|order| order.is_gt()),
-        Compare::Gte => order.is_some_and(|order| order.is_ge()),
-        Compare::Lt => order.is_some_and(|order| order.is_lt()),
-        Compare::Lte => order.is_some_and(|order| order.is_le()),
+        Compare::Gt => order.is_some_and(Ordering::is_gt),
+        Compare::Gte => order.is_some_and(Ordering::is_ge),
+        Compare::Lt => order.is_some_and(Ordering::is_lt),
+        Compare::Lte => order.is_some_and(Ordering::is_le),
         Compare::In => !left.is_null() && within(),
         Compare::NotIn => left.is_null() || !within(),
         Compare::Contains => match (left, right) {
@@ -207,7 +211,8 @@ fn sql_filters_as_the_predicates_of_the_language_do() {
         (platform, all)
     });
     assert_eq!(all.len(), 60);
-    let mut runner = TestRunner::new(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() });
+    let mut runner =
+        TestRunner::new(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() });
     let agree = |tree: Tree| {
         let (mut query, mut args) = (select("users", &names), Vec::new());
         lower(&tree, &mut query, &mut args);

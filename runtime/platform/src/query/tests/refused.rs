@@ -103,7 +103,8 @@ async fn a_value_that_does_not_fit_its_hole_is_a_defect() {
     let strict = platform.prepare_query(&query(false)).unwrap();
     let long = |bytes: usize| vec![text(&"x".repeat(bytes))];
     let scope = scope("t1");
-    for args in [vec![], vec![Value::Int(1)], vec![Value::Null], vec![text("a"), text("b")], long(STRING_BYTES_MAX + 1)] {
+    for args in [vec![], vec![Value::Int(1)], vec![Value::Null], vec![text("a"), text("b")], long(STRING_BYTES_MAX + 1)]
+    {
         assert_eq!(platform.open(&scope, &strict, &args).await.unwrap_err().code, Code::Internal, "{}", args.len());
     }
     assert!(platform.open(&scope, &strict, &long(STRING_BYTES_MAX)).await.is_ok());

@@ -86,7 +86,8 @@ impl Checker<'_> {
         if spec.is_none() {
             let mut names: Vec<&str> = catalog.actions().map(|action| action.name.as_str()).collect();
             names.extend(["for_each", "condition"]);
-            self.unknown(Code::UnknownAction, &call.name.loc, "action", &call.name.value, &names);
+            let message = format!("there is no action `{}`", call.name.value);
+            self.unknown(Code::UnknownAction, &call.name.loc, message, &call.name.value, &names);
         }
         let params = spec.and_then(|spec| self.params(spec, call.params_loc, call.params));
         let on_failure =
@@ -165,13 +166,12 @@ impl Checker<'_> {
             return None;
         }
         let Some(item) = ty.item() else {
-            let message = format!("`items` needs a list, but this is a {ty}");
+            let message = format!("`items` needs a list, but this is {}", ty.with_article());
             let suggestion = "take the rows of a step, such as `{{steps.<id>.data}}`".to_owned();
             self.suggest(Code::TypeMismatch, &items.loc, message, Some(suggestion));
             return None;
         };
-        let expr =
-            if ty.is_any() { Expr::Cast { ty: Type::One(Kind::List), value: Box::new(expr) } } else { expr };
+        let expr = if ty.is_any() { Expr::Cast { ty: Type::One(Kind::List), value: Box::new(expr) } } else { expr };
         Some((expr, item))
     }
 

@@ -33,7 +33,9 @@ impl Checker<'_> {
             Filter::Length => {}
             _ => {
                 self.layouts.mark_whole(input);
-                args.iter().for_each(|arg| self.layouts.mark_whole(&arg.ty));
+                for arg in args {
+                    self.layouts.mark_whole(&arg.ty);
+                }
             }
         }
         let ty = Ty::from_plan(checked, false);
@@ -52,9 +54,7 @@ impl Checker<'_> {
         };
         let layout = *layout;
         let Some(column) = self.layouts.column(layout, name).filter(|column| column.declared) else {
-            let names: Vec<String> = self.layouts.names(layout).into_iter().map(str::to_owned).collect();
-            let names: Vec<&str> = names.iter().map(String::as_str).collect();
-            self.unknown(Code::UnknownField, loc, "field", name, &names);
+            self.unknown_field(layout, name, loc);
             return None;
         };
         let member = column.ty.clone().or_null_if(item.nullable);

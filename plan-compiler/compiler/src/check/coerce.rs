@@ -6,7 +6,7 @@ use alcove_plan::{
 };
 
 use crate::{
-    checked::{Base, Expr, Ty},
+    checked::{Base, Expr, Ty, article},
     codes::Code,
     source::Loc,
 };
@@ -45,7 +45,11 @@ impl Checker<'_> {
             if expected.nullable || expected.ty == Type::One(Kind::Any) {
                 return Some(Expr::Literal(Value::Null));
             }
-            self.report(Code::TypeMismatch, loc, format!("{what} must not be null: it needs a {}", expected.ty));
+            self.report(
+                Code::TypeMismatch,
+                loc,
+                format!("{what} must not be null: it needs {}", article(&expected.ty.to_string())),
+            );
             return None;
         }
         if let Some(value) = convert(value, expected.ty) {
@@ -69,7 +73,7 @@ impl Checker<'_> {
             (_, Type::ListOf(_) | Type::One(Kind::List)) if ty.is_scalar() => Some("write it in `[…]`"),
             _ => None,
         };
-        let message = format!("{what} needs a {expected}, but this is a {ty}");
+        let message = format!("{what} needs {}, but this is {}", article(&expected.to_string()), ty.with_article());
         self.suggest(Code::TypeMismatch, loc, message, suggestion.map(str::to_owned));
     }
 }
@@ -82,12 +86,9 @@ enum Fit {
 
 fn fit(ty: &Ty, expected: Type) -> Fit {
     match (expected, &ty.base) {
-        (Type::One(Kind::Any), _) => Fit::AsItIs,
-        (_, Base::Any) => Fit::Cast,
-        (Type::One(Kind::Str), Base::Bool | Base::Int | Base::Num | Base::Time) => Fit::Cast,
-        (Type::One(Kind::Num), Base::Int) | (Type::One(Kind::List), Base::List(_)) => Fit::AsItIs,
-        (Type::One(kind), _) if ty.kind() == kind => Fit::AsItIs,
-        (Type::ListOf(Kind::Any), Base::List(_)) => Fit::AsItIs,
+        (Type::One(Kind::Any), _) | (Type::ListOf(Kind::Any), Base::List(_)) => Fit::AsItIs,
+        (_, Base::Any) | (Type::One(Kind::Str), Base::Bool | Base::Int | Base::Num | Base::Time) => Fit::Cast,
+        (Type::One(kind), base) if ty.kind() == kind || (kind == Kind::Num && *base == Base::Int) => Fit::AsItIs,
         (Type::ListOf(kind), Base::List(item)) => match item.kind() {
             Kind::Any => Fit::Cast,
             found if found == kind && item.nullable => Fit::Cast,

@@ -18,7 +18,12 @@ impl Checker<'_> {
             return Some(());
         }
         let message = format!("`{}` is not an e-mail address", text.escape_debug());
-        self.suggest(Code::InvalidEmail, loc, message, Some("write exactly one address, such as `ana@example.com`".into()));
+        self.suggest(
+            Code::InvalidEmail,
+            loc,
+            message,
+            Some("write exactly one address, such as `ana@example.com`".into()),
+        );
         None
     }
 
@@ -65,12 +70,27 @@ mod tests {
 
     #[test]
     fn one_address_and_nothing_else() {
-        for text in ["a@example.com", "ana.lopez+news@mail.example.co.uk", "josé@example.org", "a@xn--bcher-kva.example"] {
+        for text in
+            ["a@example.com", "ana.lopez+news@mail.example.co.uk", "josé@example.org", "a@xn--bcher-kva.example"]
+        {
             assert!(is_address(text), "{text}");
         }
         for text in [
-            "", "a", "a@", "@b.com", "a@b", "a b@c.com", "a@b.com,c@d.com", "a@b.com\r\nBcc: c@d.com", "<a@b.com>",
-            "a@b..com", "a@-b.com", ".a@b.com", "a..b@c.com", "a@b@c.com", "\"a\"@b.com",
+            "",
+            "a",
+            "a@",
+            "@b.com",
+            "a@b",
+            "a b@c.com",
+            "a@b.com,c@d.com",
+            "a@b.com\r\nBcc: c@d.com",
+            "<a@b.com>",
+            "a@b..com",
+            "a@-b.com",
+            ".a@b.com",
+            "a..b@c.com",
+            "a@b@c.com",
+            "\"a\"@b.com",
         ] {
             assert!(!is_address(text), "{text:?}");
         }

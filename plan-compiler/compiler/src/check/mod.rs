@@ -26,7 +26,7 @@ use alcove_catalog::Catalog;
 use alcove_plan::program::input_slot;
 
 use crate::{
-    checked::{App, Base, Entity, Expr, Layouts, Ty, VarId},
+    checked::{App, Base, Entity, Expr, LayoutId, Layouts, Ty, VarId},
     codes::Code,
     diagnostic::{self, Diagnostic, Sink},
     source::{Loc, Span},
@@ -90,7 +90,11 @@ impl<'a> Checker<'a> {
         let widgets = self.widgets(&app.widgets.value);
         self.unused_steps(&app.pipeline.value);
 
-        let (trigger, event, filter) = trigger?;
+        let (trigger, filter) = trigger?;
+        let event = match self.event.base {
+            Base::Row(layout) => Some(layout),
+            _ => None,
+        };
         Some(App {
             name: app.name.as_ref()?.value.clone(),
             version: app.version.as_ref().map_or_else(|| "1.0.0".to_owned(), |version| version.value.clone()),
@@ -139,10 +143,24 @@ impl<'a> Checker<'a> {
     }
 
     /// A name that does not exist, with the nearest one that does.
-    fn unknown(&mut self, code: Code, loc: &Loc, what: &str, name: &str, candidates: &[&str]) {
+    fn unknown(&mut self, code: Code, loc: &Loc, message: String, name: &str, candidates: &[&str]) {
         let suggestion = diagnostic::suggestion(name, candidates.iter().copied());
-        self.suggest(code, loc, format!("{what} `{name}` does not exist"), suggestion);
+        self.suggest(code, loc, message, suggestion);
     }
+
+    /// A field that a row does not have.
+    fn unknown_field(&mut self, layout: LayoutId, name: &str, loc: &Loc) {
+        let names = self.layouts.names(layout);
+        let suggestion = diagnostic::suggestion(name, names);
+        self.suggest(Code::UnknownField, loc, format!("there is no field `{name}` here"), suggestion);
+    }
+}
+
+/// The message of another library in the style of ours: lower case, no full stop.
+fn plain(message: &str) -> String {
+    let message = message.trim().trim_end_matches('.');
+    let mut chars = message.chars();
+    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }
 
 /// The place of a part of a string.

@@ -86,7 +86,11 @@ impl Checker<'_> {
             return Some(Typed { expr: Expr::Literal(Value::Time(time)), ty: Ty::of(Base::Time) });
         }
         if !left.compares_with(&right.ty) {
-            self.report(Code::TypeMismatch, &value.loc, format!("a {left} is never equal to a {}", right.ty));
+            self.report(
+                Code::TypeMismatch,
+                &value.loc,
+                format!("{} cannot be compared with {}", left.with_article(), right.ty.with_article()),
+            );
             return None;
         }
         if let (Some(labels), Some(Value::Str(text))) = (&left.labels, right.expr.as_literal()) {
@@ -99,12 +103,12 @@ impl Checker<'_> {
         match list.ty.item() {
             Some(item) if left.compares_with(&item) => Some(list),
             Some(item) => {
-                let message = format!("a {left} is never in a list of {item}s");
+                let message = format!("{} is never in a list of {item}s", left.with_article());
                 self.report(Code::TypeMismatch, &value.loc, message);
                 None
             }
             None => {
-                let message = format!("`in` and `nin` need a list, but this is a {}", list.ty);
+                let message = format!("`in` and `nin` need a list, but this is {}", list.ty.with_article());
                 self.suggest(Code::TypeMismatch, &value.loc, message, Some("write it in `[…]`".to_owned()));
                 None
             }
@@ -113,9 +117,9 @@ impl Checker<'_> {
 
     fn text(&mut self, left: &Ty, op: Compare, value: &ValueExpr) -> Option<Typed> {
         let right = self.value(value)?;
-        let fits = if left.is_any() && op == Compare::Contains { true } else { is_text(&right.ty) };
-        if !fits {
-            let message = format!("`{}` needs a string, but this is a {}", op.name(), right.ty);
+        let of_unknown = left.is_any() && op == Compare::Contains;
+        if !of_unknown && !is_text(&right.ty) {
+            let message = format!("`{}` needs a string, but this is {}", op.name(), right.ty.with_article());
             self.report(Code::TypeMismatch, &value.loc, message);
             return None;
         }
@@ -125,13 +129,19 @@ impl Checker<'_> {
     fn known_label(&mut self, labels: &Arc<[String]>, text: &str, loc: &Loc) {
         if !labels.iter().any(|label| label == text) {
             let suggestion = diagnostic::suggestion(text, labels.iter().map(String::as_str));
-            self.suggest(Code::UnknownValue, loc, format!("`{text}` is none of the values that occur here"), suggestion);
+            self.suggest(
+                Code::UnknownValue,
+                loc,
+                format!("`{text}` is none of the values that occur here"),
+                suggestion,
+            );
         }
     }
 
     pub(super) fn tainted_condition(&mut self, loc: &Loc) {
         let message = "a text that a model wrote must not decide what happens";
-        let suggestion = "decide on the `score`, or on the `classification` of `ai_classify`, which is one of your labels";
+        let suggestion =
+            "decide on the `score`, or on the `classification` of `ai_classify`, which is one of your labels";
         self.suggest(Code::TaintedValue, loc, message, Some(suggestion.to_owned()));
     }
 }

@@ -29,8 +29,8 @@ impl Checker<'_> {
         for (name, _) in given {
             if action.param(&name.value).is_none() {
                 let names: Vec<&str> = action.params.iter().map(|param| param.name.as_str()).collect();
-                let what = format!("parameter of `{}` called", action.name);
-                self.unknown(Code::UnknownParam, &name.loc, &what, &name.value, &names);
+                let message = format!("`{}` has no parameter `{}`", action.name, name.value);
+                self.unknown(Code::UnknownParam, &name.loc, message, &name.value, &names);
                 whole = false;
             }
         }
@@ -142,8 +142,8 @@ impl Checker<'_> {
             let Some(field) = connector.field(&name.value).filter(|field| writable(&field.name)) else {
                 let names = connector.fields.iter().map(|field| field.name.as_str());
                 let names: Vec<&str> = names.filter(|name| writable(name)).collect();
-                let what = format!("field of `{}` that can be written called", connector.name);
-                self.unknown(Code::UnknownField, &name.loc, &what, &name.value, &names);
+                let message = format!("`{}` has no field `{}` that can be written", connector.name, name.value);
+                self.unknown(Code::UnknownField, &name.loc, message, &name.value, &names);
                 whole = false;
                 continue;
             };
@@ -201,7 +201,12 @@ impl Checker<'_> {
             return true;
         }
         let suggestion = crate::diagnostic::suggestion(text, values.iter().map(String::as_str));
-        self.suggest(Code::TypeMismatch, &value.loc, format!("`{text}` is none of the values that are allowed"), suggestion);
+        self.suggest(
+            Code::TypeMismatch,
+            &value.loc,
+            format!("`{text}` is none of the values that are allowed"),
+            suggestion,
+        );
         false
     }
 }
@@ -209,7 +214,10 @@ impl Checker<'_> {
 /// Names of events and secrets, and time-outs, are part of the plan.
 fn must_be_literal(action: &Action, spec: &ParamSpec) -> bool {
     spec.kind == ParamKind::Secret
-        || matches!((action.name.as_str(), spec.name.as_str()), ("emit_event", "event") | ("request_approval", "timeout"))
+        || matches!(
+            (action.name.as_str(), spec.name.as_str()),
+            ("emit_event", "event") | ("request_approval", "timeout")
+        )
 }
 
 fn leaf(expr: Expr, expected: Expected) -> ParamValue {

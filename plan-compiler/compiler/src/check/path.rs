@@ -46,7 +46,8 @@ impl Checker<'_> {
                         let found = members.iter().find(|(member, ..)| member == name);
                         let Some((_, var, ty)) = found else {
                             let names = [members[0].0, members[1].0];
-                            self.unknown(Code::UnknownVariable, &loc, &format!("member of `{}`", path.root), name, &names);
+                            let message = format!("`{}` has no member `{name}`", path.root);
+                            self.unknown(Code::UnknownVariable, &loc, message, name, &names);
                             return None;
                         };
                         Typed { expr: Expr::Var(*var), ty: ty.clone() }
@@ -74,9 +75,7 @@ impl Checker<'_> {
                 let layout = *layout;
                 let column = self.layouts.column(layout, name).filter(|column| column.declared);
                 let Some(column) = column else {
-                    let names: Vec<String> = self.layouts.names(layout).into_iter().map(str::to_owned).collect();
-                    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-                    self.unknown(Code::UnknownField, loc, "field", name, &names);
+                    self.unknown_field(layout, name, loc);
                     return None;
                 };
                 let column = column.ty.clone().or_null_if(ty.nullable).tainted_if(ty.tainted);
@@ -94,7 +93,7 @@ impl Checker<'_> {
                 None
             }
             _ => {
-                self.report(Code::TypeMismatch, loc, format!("a {ty} has no field `{name}`"));
+                self.report(Code::TypeMismatch, loc, format!("{} has no field `{name}`", ty.with_article()));
                 None
             }
         }
@@ -102,7 +101,11 @@ impl Checker<'_> {
 
     fn item(&mut self, value: Typed, index: u32, loc: &Loc) -> Option<Typed> {
         let Some(item) = value.ty.item() else {
-            self.report(Code::TypeMismatch, loc, format!("`[{index}]` needs a list, but this is a {}", value.ty));
+            self.report(
+                Code::TypeMismatch,
+                loc,
+                format!("`[{index}]` needs a list, but this is {}", value.ty.with_article()),
+            );
             return None;
         };
         Some(Typed { expr: Expr::Index { base: Box::new(value.expr), index }, ty: item.or_null() })
@@ -115,7 +118,7 @@ impl Checker<'_> {
         }
         let names: Vec<String> = self.scope.steps.iter().map(|step| step.id.clone()).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        self.unknown(Code::UnknownVariable, loc, "pipeline step before this place called", id, &names);
+        self.unknown(Code::UnknownVariable, loc, format!("no step before this place is called `{id}`"), id, &names);
         None
     }
 
@@ -124,7 +127,8 @@ impl Checker<'_> {
         let Some(entry) = entry else {
             let names: Vec<String> = self.scope.actions.iter().filter_map(|action| action.id.clone()).collect();
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
-            self.unknown(Code::UnknownVariable, loc, "action before this place with the id", id, &names);
+            let message = format!("no action before this place has the id `{id}`");
+            self.unknown(Code::UnknownVariable, loc, message, id, &names);
             return None;
         };
         self.sure(&format!("action `{id}`"), entry.reach, loc, guarded)?;

@@ -44,16 +44,10 @@ impl Checker<'_> {
         let mut transforms = Vec::new();
         let mut whole = true;
         for transform in &step.transforms {
-            match self.transform(transform, &item) {
-                Some((done, next)) => {
-                    transforms.push(done);
-                    item = next;
-                }
-                None => {
-                    whole = false;
-                    item = Ty::any();
-                }
-            }
+            let checked = self.transform(transform, &item);
+            whole &= checked.is_some();
+            item = checked.as_ref().map_or_else(Ty::any, |(_, next)| next.clone());
+            transforms.extend(checked.map(|(done, _)| done));
         }
         let id = step.id.as_ref()?;
         let var = self.var();
@@ -96,7 +90,8 @@ impl Checker<'_> {
         let catalog = self.catalog;
         let Some(connector) = catalog.connector(&name.value) else {
             let names: Vec<&str> = catalog.connectors().map(|connector| connector.name.as_str()).collect();
-            self.unknown(Code::UnknownConnector, &name.loc, "connector", &name.value, &names);
+            let message = format!("there is no connector `{}`", name.value);
+            self.unknown(Code::UnknownConnector, &name.loc, message, &name.value, &names);
             return None;
         };
         let layout = self.projection(step, connector);
@@ -139,9 +134,7 @@ impl Checker<'_> {
         for name in step.fields.iter().flatten() {
             match connector.field(&name.value) {
                 None => {
-                    let names: Vec<&str> = connector.fields.iter().map(|field| field.name.as_str()).collect();
-                    let what = format!("field of `{}` called", connector.name);
-                    self.unknown(Code::UnknownField, &name.loc, &what, &name.value, &names);
+                    self.unknown_column(connector, &name.value, &name.loc);
                     whole = false;
                 }
                 Some(field) if chosen.iter().any(|other| other.name == field.name) => {
@@ -171,9 +164,7 @@ impl Checker<'_> {
         let loc = Self::path_loc(&key.field);
         let path = &key.field.value;
         let Some(field) = connector.field(&path.root) else {
-            let names: Vec<&str> = connector.fields.iter().map(|field| field.name.as_str()).collect();
-            let what = format!("field of `{}` called", connector.name);
-            self.unknown(Code::UnknownField, &loc, &what, &path.root, &names);
+            self.unknown_column(connector, &path.root, &loc);
             return None;
         };
         if !field.sortable() || !path.segments.is_empty() {
@@ -187,8 +178,10 @@ impl Checker<'_> {
     fn query_limit(&mut self, step: &syntax::Step, connector: &Connector) -> Option<Limit> {
         if let Some(limit) = &step.limit {
             if limit.value > connector.limit_max {
-                let message =
-                    format!("`limit` is {}, the most that `{}` gives is {}", limit.value, connector.name, connector.limit_max);
+                let message = format!(
+                    "`limit` is {}, the most that `{}` gives is {}",
+                    limit.value, connector.name, connector.limit_max
+                );
                 self.report(Code::LimitExceeded, &limit.loc, message);
                 return None;
             }
@@ -204,6 +197,13 @@ impl Checker<'_> {
         Some(Limit::Default(connector.default_limit))
     }
 
+    /// A field that a connector does not have.
+    pub(super) fn unknown_column(&mut self, connector: &Connector, name: &str, loc: &Loc) {
+        let names: Vec<&str> = connector.fields.iter().map(|field| field.name.as_str()).collect();
+        let message = format!("`{}` has no field `{name}`", connector.name);
+        self.unknown(Code::UnknownField, loc, message, name, &names);
+    }
+
     /// `from`: an earlier step's rows, with the step's own clauses as transforms.
     fn list_rows(&mut self, step: &syntax::Step, path: &Spanned<Path>) -> Option<Rows> {
         let loc = Self::path_loc(path);
@@ -213,7 +213,11 @@ impl Checker<'_> {
         }
         let list = self.path(&full, &path.loc.pointer, false)?;
         let Some(item) = list.ty.item() else {
-            self.report(Code::TypeMismatch, &loc, format!("`from` needs a list, but `{}` is a {}", path.value, list.ty));
+            self.report(
+                Code::TypeMismatch,
+                &loc,
+                format!("`from` needs a list, but `{}` is {}", path.value, list.ty.with_article()),
+            );
             return None;
         };
         let transforms = self.clauses(step, &item)?;

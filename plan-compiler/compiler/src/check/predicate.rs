@@ -57,7 +57,7 @@ impl Checker<'_> {
         let subject = self.left(field, left, guarded);
         match op.value {
             Operator::Exists => {
-                let exists = self.exists_value(value);
+                let exists = Self::exists_value(value);
                 let subject = subject?;
                 if !subject.ty.nullable {
                     let message = format!("`{}` is never null, so this is always the same", field.value);
@@ -108,7 +108,7 @@ impl Checker<'_> {
             Left::Scope => self.path(path, pointer, guarded),
             Left::Event => {
                 let event = Typed { expr: Expr::Var(input_var(input_slot::EVENT)), ty: self.event.clone() };
-                let segments = self.event_segments(path);
+                let segments = event_segments(path);
                 self.walk(event, &segments, path.span, pointer)
             }
             Left::Row(row, ty) => self.row_path(*row, ty, path, pointer),
@@ -119,17 +119,6 @@ impl Checker<'_> {
                 Some(Typed { expr: Expr::Column { base, layout: *layout, name: path.root.clone() }, ty: column })
             }
         }
-    }
-
-    /// `event.x` and `x` are the same, unless the payload has a field `event`.
-    fn event_segments(&self, path: &Path) -> Vec<Segment> {
-        let explicit = path.root == "event" && !path.segments.is_empty();
-        if explicit {
-            return path.segments.clone();
-        }
-        let mut segments = vec![Segment::Name(path.root.clone())];
-        segments.extend_from_slice(&path.segments);
-        segments
     }
 
     /// A path in a row.
@@ -148,14 +137,11 @@ impl Checker<'_> {
         Some(value)
     }
 
-    /// The value of `exists`.
-    pub(super) fn exists_value(&mut self, value: &ValueExpr) -> Option<bool> {
+    /// The value of `exists`; the parser has refused all but booleans.
+    pub(super) fn exists_value(value: &ValueExpr) -> Option<bool> {
         match value.kind {
             ValueKind::Bool(flag) => Some(flag),
-            _ => {
-                self.report(Code::TypeMismatch, &value.loc, "`exists` needs `true` or `false`");
-                None
-            }
+            _ => None,
         }
     }
 
@@ -169,8 +155,12 @@ impl Checker<'_> {
             Ok(_) => Some(pattern.clone()),
             Err(error) => {
                 let text = error.to_string();
-                let reason = text.lines().last().unwrap_or_default().trim_start_matches("error: ");
-                self.report(Code::InvalidRegex, &value.loc, format!("the regular expression does not compile: {reason}"));
+                let reason = super::plain(text.lines().last().unwrap_or_default().trim_start_matches("error: "));
+                self.report(
+                    Code::InvalidRegex,
+                    &value.loc,
+                    format!("the regular expression does not compile: {reason}"),
+                );
                 None
             }
         }
@@ -186,8 +176,18 @@ impl Checker<'_> {
     }
 }
 
+/// `event.x` and `x` are the same.
+fn event_segments(path: &Path) -> Vec<Segment> {
+    if path.root == "event" && !path.segments.is_empty() {
+        return path.segments.clone();
+    }
+    let mut segments = vec![Segment::Name(path.root.clone())];
+    segments.extend_from_slice(&path.segments);
+    segments
+}
+
 fn at_field(field: &Path, op: &str, ty: &Ty) -> String {
-    format!("`{op}` cannot be used on `{field}`, which is a {ty}")
+    format!("`{op}` cannot be used on `{field}`, which is {}", ty.with_article())
 }
 
 /// Whether an operator makes sense on the left side's type.

@@ -82,8 +82,7 @@ impl Checker<'_> {
         let loc = Self::path_loc(path);
         let name = &path.value.root;
         let Some(field) = connector.field(name) else {
-            let names: Vec<&str> = connector.fields.iter().map(|field| field.name.as_str()).collect();
-            self.unknown(Code::UnknownField, &loc, &format!("field of `{}` called", connector.name), name, &names);
+            self.unknown_column(connector, name, &loc);
             return false;
         };
         if !field.filterable || !path.value.segments.is_empty() {
@@ -100,7 +99,11 @@ impl Checker<'_> {
         if !allowed {
             let mut names: Vec<String> = field.operators().iter().map(|op| format!("`{}`", op.name())).collect();
             names.push("`exists`".to_owned());
-            let message = format!("`{}`, which is a {}, does not support this operator", field.name, field.ty.ty);
+            let message = format!(
+                "`{}`, which is {}, does not support this operator",
+                field.name,
+                Self::field_type(field).with_article()
+            );
             self.suggest(Code::UnsupportedOperator, &op.loc, message, Some(format!("use {}", names.join(", "))));
         }
         allowed
@@ -134,7 +137,7 @@ impl Checker<'_> {
                 let message = format!("`{}` is never null, so this is always the same", field.name);
                 self.report(Code::ConstantCondition, &op.loc, message);
             }
-            let exists = self.exists_value(value)?;
+            let exists = Self::exists_value(value)?;
             split.filter.push(FilterNode::Exists { field: field.name.clone() });
             if !exists {
                 split.filter.push(FilterNode::Not);
@@ -145,7 +148,9 @@ impl Checker<'_> {
         let left = Self::field_type(field);
         let right = self.operand(compare, &left, value)?;
         let operand = match right.expr.as_literal() {
-            Some(literal) => Operand::Literal(Literal(convert(literal, wanted(compare, &left)).unwrap_or(literal.clone()))),
+            Some(literal) => {
+                Operand::Literal(Literal(convert(literal, wanted(compare, &left)).unwrap_or(literal.clone())))
+            }
             None => self.hole(compare, &left, right, value, split)?,
         };
         split.filter.push(FilterNode::Test { field: field.name.clone(), op: compare, operand });

@@ -36,7 +36,8 @@ impl Checker<'_> {
                 let values: Vec<Option<Typed>> = members.iter().map(|(_, value)| self.value(value)).collect();
                 let values: Vec<Typed> = values.into_iter().collect::<Option<_>>()?;
                 let names = members.iter().map(|(name, _)| name.value.clone());
-                let columns = names.clone().zip(&values).map(|(name, v)| Column::declared(name, v.ty.clone())).collect();
+                let columns =
+                    names.clone().zip(&values).map(|(name, v)| Column::declared(name, v.ty.clone())).collect();
                 let tainted = values.iter().any(|value| value.ty.tainted);
                 let ty = Ty::of(Base::Row(self.layouts.fixed(columns))).tainted_if(tainted);
                 let members = names.zip(values.into_iter().map(|value| value.expr)).collect();
@@ -95,7 +96,8 @@ impl Checker<'_> {
             return true;
         }
         let names: Vec<&str> = alcove_builtins::ALL.iter().map(|builtin| builtin.name).collect();
-        self.unknown(Code::UnknownFilter, &at(call.name_span, &loc.pointer), "template filter", &call.name, &names);
+        let message = format!("there is no template filter `{}`", call.name);
+        self.unknown(Code::UnknownFilter, &at(call.name_span, &loc.pointer), message, &call.name, &names);
         false
     }
 

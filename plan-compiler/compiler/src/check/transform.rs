@@ -52,7 +52,11 @@ impl Checker<'_> {
             .map(|key| {
                 let value = self.row_path(row, item, &key.field.value, &key.field.loc.pointer)?;
                 if !value.ty.is_scalar() && !value.ty.is_any() {
-                    let message = format!("`{}` is a {}: only single values have an order", key.field.value, value.ty);
+                    let message = format!(
+                        "`{}` is {}: only single values have an order",
+                        key.field.value,
+                        value.ty.with_article()
+                    );
                     self.report(Code::NotSortable, &Self::path_loc(&key.field), message);
                     return None;
                 }
@@ -122,7 +126,8 @@ impl Checker<'_> {
             MetricOp::Min | MetricOp::Max => value.ty.is_scalar() || value.ty.is_any(),
         };
         if !fits {
-            let message = format!("this metric cannot be computed over `{}`, which is a {}", field.value, value.ty);
+            let message =
+                format!("this metric cannot be computed over `{}`, which is {}", field.value, value.ty.with_article());
             self.report(Code::TypeMismatch, &Self::path_loc(field), message);
             return None;
         }
@@ -152,7 +157,8 @@ impl Checker<'_> {
             let r = self.row_path(other, &right_item, &pair.right.value, &pair.right.loc.pointer);
             let (Some(l), Some(r)) = (l, r) else { continue };
             if !l.ty.compares_with(&r.ty) {
-                let message = format!("a {} never equals a {}, so nothing would match", l.ty, r.ty);
+                let message =
+                    format!("{} never equals {}, so nothing would match", l.ty.with_article(), r.ty.with_article());
                 self.report(Code::TypeMismatch, &Self::path_loc(&pair.right), message);
                 continue;
             }
@@ -163,7 +169,11 @@ impl Checker<'_> {
         let ty = match &item.base {
             Base::Row(layout) => {
                 if self.layouts.column(*layout, &name.value).is_some_and(|column| column.declared) {
-                    self.report(Code::DuplicateId, &name.loc, format!("the rows have a member `{}` already", name.value));
+                    self.report(
+                        Code::DuplicateId,
+                        &name.loc,
+                        format!("the rows have a member `{}` already", name.value),
+                    );
                     return None;
                 }
                 Ty::of(Base::Row(self.layouts.extended(*layout, vec![column])))
@@ -182,7 +192,7 @@ impl Checker<'_> {
         }
         let list = self.path(&path, &with.loc.pointer, false)?;
         let Some(item) = list.ty.item() else {
-            let message = format!("`with` needs a list, but `{}` is a {}", with.value, list.ty);
+            let message = format!("`with` needs a list, but `{}` is {}", with.value, list.ty.with_article());
             self.report(Code::TypeMismatch, &Self::path_loc(with), message);
             return None;
         };

@@ -9,7 +9,7 @@ use croner::parser::{CronParser, Seconds, Year};
 use jiff::tz::TimeZoneDatabase;
 
 use crate::{
-    checked::{Base, Column, DelayGate, Expr, LayoutId, Ty},
+    checked::{Base, Column, DelayGate, Expr, Ty},
     codes::Code,
     source::Spanned,
     syntax::{self, Predicate},
@@ -17,93 +17,83 @@ use crate::{
 
 use super::{Checker, predicate::Left};
 
-/// The trigger, the members of its event where they are known, and its filter.
-type Checked = (Trigger, Option<LayoutId>, Option<Expr>);
+/// The trigger and its filter.
+type Checked = (Trigger, Option<Expr>);
 
 impl Checker<'_> {
     /// Checks the trigger and brings `event` into scope.
     pub(super) fn trigger(&mut self, trigger: Option<&Spanned<syntax::Trigger>>) -> Option<Checked> {
-        let checked = match &trigger?.value {
-            syntax::Trigger::Manual => self.bind_event(None).map(|layout| (Trigger::Manual, layout, None)),
+        let trigger = trigger.map(|trigger| &trigger.value);
+        self.bind_event(trigger);
+        match trigger? {
+            syntax::Trigger::Manual => Some((Trigger::Manual, None)),
             syntax::Trigger::Event { event, filter } => {
-                let (name, layout, filter) = self.on_event(event.as_ref(), filter.as_ref())?;
-                Some((Trigger::Event { event: name }, layout, filter))
+                let filter = self.trigger_filter(filter.as_ref());
+                Some((Trigger::Event { event: event.as_ref()?.value.clone() }, filter?))
             }
             syntax::Trigger::Scheduled { cron, timezone } => {
-                let layout = self.scheduled_event();
                 let timezone = self.timezone(timezone.as_ref());
                 let cron = self.cron(cron.as_ref()?)?;
-                Some((Trigger::Scheduled { cron, timezone: timezone? }, Some(layout), None))
+                Some((Trigger::Scheduled { cron, timezone: timezone? }, None))
             }
             syntax::Trigger::Delayed { event, filter, delays } => {
-                let on_event = self.on_event(event.as_ref(), filter.as_ref());
+                let filter = self.trigger_filter(filter.as_ref());
                 self.at_most("delays", delays.value.len(), DELAYS_MAX, &delays.loc);
-                let (event, layout, filter) = on_event?;
-                Some((Trigger::Delayed { event, delays: known_delays(&delays.value)? }, layout, filter))
+                let event = event.as_ref()?.value.clone();
+                Some((Trigger::Delayed { event, delays: known_delays(&delays.value)? }, filter?))
             }
-        };
-        if self.scope.get("event").is_none() {
-            self.bind_event(None);
         }
-        checked
     }
 
-    fn on_event(
-        &mut self,
-        event: Option<&Spanned<String>>,
-        filter: Option<&Predicate>,
-    ) -> Option<(String, Option<LayoutId>, Option<Expr>)> {
-        let layout = event.and_then(|event| self.event(event));
-        if layout.is_none() {
-            self.bind_event(None);
+    /// The filter, if there is one; the outer option is none where it is wrong.
+    #[expect(clippy::option_option, reason = "the filter itself is optional")]
+    fn trigger_filter(&mut self, filter: Option<&Predicate>) -> Option<Option<Expr>> {
+        match filter {
+            None => Some(None),
+            Some(predicate) => self.condition(predicate, &Left::Event).map(Some),
         }
-        let filter = filter.map(|predicate| self.condition(predicate, &Left::Event));
-        let filter = match filter {
-            None => None,
-            Some(checked) => Some(checked?),
-        };
-        Some((event?.value.clone(), layout?, filter))
     }
 
-    /// Brings the event into scope; the inner option is none where its members are not known.
-    fn event(&mut self, name: &Spanned<String>) -> Option<Option<LayoutId>> {
+    /// Brings `event` into scope. What is not known of it can be anything.
+    fn bind_event(&mut self, trigger: Option<&syntax::Trigger>) {
+        self.event = match trigger {
+            Some(
+                syntax::Trigger::Event { event: Some(name), .. } | syntax::Trigger::Delayed { event: Some(name), .. },
+            ) => {
+                self.event_name = Some(name.value.clone());
+                self.catalog_event(name)
+            }
+            Some(syntax::Trigger::Scheduled { .. }) => self.scheduled_event(),
+            _ => Ty::any(),
+        };
+        self.scope.bind_input("event", input_slot::EVENT, self.event.clone());
+    }
+
+    fn catalog_event(&mut self, name: &Spanned<String>) -> Ty {
         if is_custom_event(&name.value) {
-            self.event_name = Some(name.value.clone());
-            return self.bind_event(None);
+            return Ty::any();
         }
         let catalog = self.catalog;
         let Some(event) = catalog.event(&name.value) else {
             let mut names: Vec<&str> = catalog.events().map(|event| event.name.as_str()).collect();
             names.push("custom.*");
-            self.unknown(Code::UnknownEvent, &name.loc, "event", &name.value, &names);
-            self.event_name = Some(name.value.clone());
-            return None;
+            let message = format!("there is no event `{}`", name.value);
+            self.unknown(Code::UnknownEvent, &name.loc, message, &name.value, &names);
+            return Ty::any();
         };
-        self.event_name = Some(name.value.clone());
         let mut columns = envelope(false);
         for field in &event.fields {
             if !columns.iter().any(|column| column.name == field.name) {
                 columns.push(Column::declared(&field.name, Ty::from_plan(field.ty.ty, field.ty.nullable)));
             }
         }
-        let layout = self.layouts.fixed(columns);
-        self.bind_event(Some(layout))
+        Ty::of(Base::Row(self.layouts.fixed(columns)))
     }
 
-    fn scheduled_event(&mut self) -> LayoutId {
+    fn scheduled_event(&mut self) -> Ty {
         let mut columns = envelope(true);
         columns.push(Column::declared("missed", Ty::of(Base::Int)));
-        let layout = self.layouts.fixed(columns);
-        self.bind_event(Some(layout));
-        layout
-    }
-
-    /// Binds `event`; gives the layout back for convenience.
-    #[expect(clippy::unnecessary_wraps, clippy::option_option, reason = "the outer option is that of the caller")]
-    fn bind_event(&mut self, layout: Option<LayoutId>) -> Option<Option<LayoutId>> {
-        self.event = layout.map_or_else(Ty::any, |layout| Ty::of(Base::Row(layout)));
-        self.scope.bind_input("event", input_slot::EVENT, self.event.clone());
-        Some(layout)
+        Ty::of(Base::Row(self.layouts.fixed(columns)))
     }
 
     /// The conditions of delays; built-ins, event and entities are in scope.
@@ -135,7 +125,7 @@ impl Checker<'_> {
             Some(format!("it has {fields} fields, not 5"))
         } else {
             let parser = CronParser::builder().seconds(Seconds::Disallowed).year(Year::Disallowed).build();
-            parser.parse(text).err().map(|error| error.to_string())
+            parser.parse(text).err().map(|error| super::plain(&error.to_string()))
         };
         let Some(reason) = reason else { return Some(text.to_owned()) };
         let message = format!("`{}` is not a cron expression: {reason}", cron.value);
@@ -152,10 +142,8 @@ impl Checker<'_> {
         }
         let names: Vec<String> = zones.available().map(|name| name.as_str().to_owned()).collect();
         let suggestion = crate::diagnostic::nearest(&name.value, names.iter().map(String::as_str));
-        let suggestion = suggestion.map_or_else(
-            || "write an IANA name, such as `Europe/Paris`".to_owned(),
-            crate::diagnostic::did_you_mean,
-        );
+        let suggestion = suggestion
+            .map_or_else(|| "write an IANA name, such as `Europe/Paris`".to_owned(), crate::diagnostic::did_you_mean);
         self.suggest(
             Code::InvalidTimezone,
             &name.loc,

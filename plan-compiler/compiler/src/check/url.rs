@@ -74,9 +74,9 @@ fn refusal(text: &str) -> Option<String> {
 fn internal_name(name: &str) -> bool {
     let name = name.trim_end_matches('.').to_ascii_lowercase();
     !name.contains('.')
-        || INTERNAL_SUFFIXES.iter().any(|suffix| {
-            name.strip_suffix(suffix).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-        })
+        || INTERNAL_SUFFIXES
+            .iter()
+            .any(|suffix| name.strip_suffix(suffix).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
 }
 
 /// Everything that IANA's registry of special-purpose addresses keeps off the public internet.
@@ -100,8 +100,9 @@ fn internal_v4(address: Ipv4Addr) -> bool {
 fn internal_v6(address: Ipv6Addr) -> bool {
     let [first, second, ..] = address.segments();
     let inner_v4 = match address.segments() {
-        [0, 0, 0, 0, 0, 0 | 0xffff, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] => Some((high, low)),
-        [0x2002, high, low, ..] => Some((high, low)),
+        [0, 0, 0, 0, 0, 0 | 0xffff, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] | [0x2002, high, low, ..] => {
+            Some((high, low))
+        }
         _ => None,
     };
     if let Some((high, low)) = inner_v4 {
@@ -118,7 +119,9 @@ mod tests {
 
     #[test]
     fn public_https_is_allowed() {
-        for text in ["https://example.com/", "https://example.com:8443/a?b=c", "https://8.8.8.8/", "https://[2606:4700::1]/"] {
+        for text in
+            ["https://example.com/", "https://example.com:8443/a?b=c", "https://8.8.8.8/", "https://[2606:4700::1]/"]
+        {
             assert_eq!(refusal(text), None, "{text}");
         }
     }
@@ -126,12 +129,31 @@ mod tests {
     #[test]
     fn everything_internal_is_refused_in_any_notation() {
         for text in [
-            "http://example.com/", "ftp://example.com/", "https://localhost/", "https://LOCALHOST./", "https://a.internal/",
-            "https://printer.local/", "https://intranet/", "https://127.0.0.1/", "https://2130706433/", "https://0x7f.1/",
-            "https://017700000001/", "https://10.1.2.3/", "https://169.254.169.254/latest", "https://100.64.0.1/",
-            "https://[::1]/", "https://[::ffff:10.0.0.1]/", "https://[fd00::1]/", "https://[fe80::1]/",
-            "https://[64:ff9b::7f00:1]/", "https://user:pass@example.com/", "/relative", "javascript:alert(1)",
-            "https://exa mple.com/", "https:\\\\example.com/", "https://metadata.google.internal/",
+            "http://example.com/",
+            "ftp://example.com/",
+            "https://localhost/",
+            "https://LOCALHOST./",
+            "https://a.internal/",
+            "https://printer.local/",
+            "https://intranet/",
+            "https://127.0.0.1/",
+            "https://2130706433/",
+            "https://0x7f.1/",
+            "https://017700000001/",
+            "https://10.1.2.3/",
+            "https://169.254.169.254/latest",
+            "https://100.64.0.1/",
+            "https://[::1]/",
+            "https://[::ffff:10.0.0.1]/",
+            "https://[fd00::1]/",
+            "https://[fe80::1]/",
+            "https://[64:ff9b::7f00:1]/",
+            "https://user:pass@example.com/",
+            "/relative",
+            "javascript:alert(1)",
+            "https://exa mple.com/",
+            "https:\\\\example.com/",
+            "https://metadata.google.internal/",
         ] {
             assert!(refusal(text).is_some(), "{text}");
         }

@@ -28,7 +28,7 @@ impl Checker<'_> {
         let row = match value.ty.item() {
             Some(item) => item,
             None if shows_rows(widget) => {
-                let message = format!("this widget shows rows, but its data is a {}", value.ty);
+                let message = format!("this widget shows rows, but its data is {}", value.ty.with_article());
                 let suggestion = "give it the rows of a step, such as `{{steps.<id>.data}}`".to_owned();
                 self.suggest(Code::TypeMismatch, &data.loc, message, Some(suggestion));
                 return None;
@@ -46,7 +46,7 @@ impl Checker<'_> {
 
     fn shown(&mut self, row: &Ty, field: &crate::source::Spanned<syntax::Path>, loc: &Loc) -> Option<()> {
         if !matches!(row.base, Base::Row(_) | Base::Object | Base::Any) {
-            self.report(Code::TypeMismatch, loc, format!("the data has no fields: it is a {row}"));
+            self.report(Code::TypeMismatch, loc, format!("the data has no fields: it is {}", row.with_article()));
             return None;
         }
         let var = self.var();

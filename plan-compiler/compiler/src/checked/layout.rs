@@ -137,7 +137,9 @@ impl Layouts {
                 inner.push(column.ty.clone());
             }
         }
-        inner.iter().for_each(|ty| self.mark_whole(ty));
+        for ty in &inner {
+            self.mark_whole(ty);
+        }
         if let Some(base) = base {
             self.mark_layout(base);
         }

@@ -24,4 +24,4 @@ pub(crate) use app::{App, DelayGate, Entity, Place, Widget};
 pub(crate) use expr::{Expr, VarId, input_var};
 pub(crate) use layout::{Column, LayoutId, Layouts};
 pub(crate) use pipeline::{Metric, Query, Step, StepSource, Transform};
-pub(crate) use ty::{Base, Ty};
+pub(crate) use ty::{Base, Ty, article};

@@ -83,9 +83,7 @@ impl Ty {
     pub(crate) fn from_plan(ty: Type, nullable: bool) -> Self {
         let base = match ty {
             Type::One(kind) => Base::from_kind(kind),
-            Type::ListOf(kind) => {
-                Base::List(Box::new(Self::of(Base::from_kind(kind)).or_null_if(kind == Kind::Any)))
-            }
+            Type::ListOf(kind) => Base::List(Box::new(Self::of(Base::from_kind(kind)).or_null_if(kind == Kind::Any))),
         };
         Self::of(base).or_null_if(nullable)
     }
@@ -154,16 +152,31 @@ impl Ty {
         Self { base, nullable, tainted: self.tainted || other.tainted, labels: None }
     }
 
+    /// Its words with an article.
+    pub(crate) fn with_article(&self) -> String {
+        article(&self.to_string())
+    }
+
     /// Whether predicates can compare both.
     pub(crate) fn compares_with(&self, other: &Self) -> bool {
         match (&self.base, &other.base) {
-            (Base::Any, _) | (_, Base::Any) => true,
-            (Base::Int | Base::Num, Base::Int | Base::Num)
+            (Base::Any, _)
+            | (_, Base::Any)
+            | (Base::Int | Base::Num, Base::Int | Base::Num)
             | (Base::Object | Base::Row(_), Base::Object | Base::Row(_)) => true,
             (Base::List(a), Base::List(b)) => a.compares_with(b),
             (a, b) => a == b,
         }
     }
+}
+
+/// A noun with its article.
+pub(crate) fn article(noun: &str) -> String {
+    if noun == "any" {
+        return "of unknown type".to_owned();
+    }
+    let vowel = noun.starts_with(['a', 'e', 'i', 'o', 'u']);
+    format!("{} {noun}", if vowel { "an" } else { "a" })
 }
 
 impl Base {

@@ -137,18 +137,18 @@ fn tables(out: &mut String, program: &Program) -> fmt::Result {
     for (i, code) in program.exprs.iter().enumerate() {
         let start = usize::try_from(code.start).unwrap_or(usize::MAX);
         let len = usize::try_from(code.len).unwrap_or(usize::MAX);
-        let ops: Vec<String> = program.ops.iter().skip(start).take(len).map(op_text).collect();
+        let ops: Vec<String> = program.ops.iter().skip(start).take(len).map(|op| op_text(*op)).collect();
         writeln!(out, "e{i}: {}", ops.join("; "))?;
     }
     Ok(())
 }
 
-fn op_text(op: &Op) -> String {
+fn op_text(op: Op) -> String {
     match op {
         Op::Slot(slot) => format!("${}", slot.0),
         Op::Literal(at) => format!("literal {at}"),
         Op::Cell(at) => format!("cell {at}"),
-        Op::Filter { filter, args } => format!("{} {args}", alcove_builtins::builtin(*filter).name),
+        Op::Filter { filter, args } => format!("{} {args}", alcove_builtins::builtin(filter).name),
         other => format!("{other:?}").to_lowercase(),
     }
 }

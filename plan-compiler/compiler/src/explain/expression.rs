@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use alcove_catalog::Catalog;
 use alcove_plan::{
-    expr::{ExprId, Op, Slot},
+    expr::{ExprId, Filter, Op, Slot},
     plan::Plan,
-    program::{Node, NodeKind, Program, Source, input_slot},
+    program::{Node, NodeKind, Program, Source, Transform, input_slot},
     value::{Value, to_json},
 };
 
@@ -20,10 +20,19 @@ pub(super) struct Names<'p> {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Named {
     text: String,
-    /// The names of its cells, where it is a row.
-    cells: Option<Vec<String>>,
-    /// The same for the items of a list, or of the list in its first cell.
-    items: Option<Vec<String>>,
+    form: Form,
+}
+
+/// What is known of the inside of a value.
+#[derive(Clone, Debug, Default)]
+enum Form {
+    /// Nothing.
+    #[default]
+    Opaque,
+    /// A row: the names of its cells, and what is known of each.
+    Row(Vec<(String, Form)>),
+    /// A list of such items.
+    List(Box<Form>),
 }
 
 /// A jump whose target is not reached yet.
@@ -47,24 +56,29 @@ impl<'p> Names<'p> {
         for (slot, text) in inputs {
             names.name(slot, Named::plain(text));
         }
-        let event = program.event_shape.and_then(|shape| names.shape(shape));
-        names.name(input_slot::EVENT, Named { cells: event, ..Named::plain("event") });
+        let event = program.event_shape.map_or(Form::Opaque, |shape| names.row(shape));
+        names.name(input_slot::EVENT, Named { form: event, ..Named::plain("event") });
         for entity in &program.entities {
             let query = plan.queries.get(usize::from(entity.query));
             let connector = query.map_or("", |query| query.connector.as_str());
             let variable = catalog.entities().find(|known| known.connector == connector);
             let text = variable.map_or(connector, |known| known.name.as_str());
-            let cells = query.map(|query| query.fields.clone());
-            names.name(entity.slot, Named { cells, ..Named::plain(text) });
+            let form = query.map_or(Form::Opaque, |query| Form::row(query.fields.clone()));
+            names.name(entity.slot, Named { form, ..Named::plain(text) });
         }
         for step in &program.steps {
             let rows = match step.source {
-                Source::Query(query) => plan.queries.get(usize::from(query)).map(|query| query.fields.clone()),
-                Source::List(list) => names.named(list).items,
+                Source::Query(query) => {
+                    let query = plan.queries.get(usize::from(query));
+                    query.map_or(Form::Opaque, |query| Form::row(query.fields.clone()))
+                }
+                Source::List(list) => names.named(list).form.item(),
             };
             let rows = names.rows(&step.transforms, rows);
-            let cells = Some(["data", "count", "truncated"].map(str::to_owned).to_vec());
-            names.name(step.slot, Named { cells, items: rows, ..Named::plain(&format!("steps.{}", step.id)) });
+            let data = ("data".to_owned(), Form::List(Box::new(rows)));
+            let others = ["count", "truncated"].map(|name| (name.to_owned(), Form::Opaque));
+            let form = Form::Row(std::iter::once(data).chain(others).collect());
+            names.name(step.slot, Named { form, ..Named::plain(&format!("steps.{}", step.id)) });
         }
         for node in &program.nodes {
             names.outputs(plan, node);
@@ -72,30 +86,36 @@ impl<'p> Names<'p> {
         names
     }
 
-    /// Names the slots that rows of transforms use, and gives the cells of the rows after the last.
-    fn rows(&mut self, transforms: &[alcove_plan::program::Transform], mut rows: Option<Vec<String>>) -> Option<Vec<String>> {
-        use alcove_plan::program::Transform;
+    /// Names the slots that rows of transforms use, and gives the form of the rows after the last.
+    fn rows(&mut self, transforms: &[Transform], mut rows: Form) -> Form {
         for transform in transforms {
-            let row = Named { cells: rows.clone(), ..Named::plain("item") };
+            let row = Named { form: rows.clone(), ..Named::plain("item") };
             match transform {
                 Transform::Filter { row: slot, .. } | Transform::Sort { row: slot, .. } => self.name(*slot, row),
                 Transform::Limit { .. } => {}
-                Transform::Group { row: slot, shape, .. } | Transform::Aggregate { row: slot, shape, .. } => {
+                Transform::Group { row: slot, keys, shape } => {
                     self.name(*slot, row);
-                    rows = self.shape(*shape);
+                    rows = self.row(*shape).with_cell(keys.len(), Form::List(Box::new(rows)));
                 }
-                Transform::Join { row: slot, other, name, .. } => {
+                Transform::Aggregate { row: slot, shape, .. } => {
+                    self.name(*slot, row);
+                    rows = self.row(*shape);
+                }
+                Transform::Join { row: slot, with, other, name, .. } => {
+                    let matched = self.named(*with).form.item();
                     let added = self.member(*name);
                     self.name(*slot, row);
-                    self.name(*other, Named::plain(&added));
-                    rows = rows.map(|rows| rows.into_iter().chain([added]).collect());
+                    self.name(*other, Named { form: matched.clone(), ..Named::plain(&added) });
+                    rows = rows.and_cell(added, matched);
                 }
-                Transform::Map { row: slot, index, count, shape, keep, .. } => {
+                Transform::Map { row: slot, index, count, values, shape, keep } => {
                     self.name(*slot, row);
                     self.name(*index, Named::plain("loop.index"));
                     self.name(*count, Named::plain("loop.count"));
-                    let built = self.shape(*shape);
-                    rows = if *keep { None } else { built };
+                    let names = self.shape(*shape).unwrap_or_default();
+                    let forms = values.iter().map(|value| self.named(*value).form);
+                    let built = names.into_iter().zip(forms);
+                    rows = if *keep { rows.and_cells(built) } else { Form::Row(built.collect()) };
                 }
             }
         }
@@ -110,12 +130,12 @@ impl<'p> Names<'p> {
                     Some(id) => format!("actions.{id}"),
                     None => "ai_result".to_owned(),
                 };
-                let cells = Some(action.outputs.iter().map(|output| output.name.clone()).collect());
-                self.name(*slot, Named { cells, ..Named::plain(&text) });
+                let form = Form::row(action.outputs.iter().map(|output| output.name.clone()).collect());
+                self.name(*slot, Named { form, ..Named::plain(&text) });
             }
             NodeKind::Loop { items, item, index, count, .. } => {
-                let cells = self.named(*items).items;
-                self.name(*item, Named { cells, ..Named::plain("item") });
+                let form = self.named(*items).form.item();
+                self.name(*item, Named { form, ..Named::plain("item") });
                 self.name(*index, Named::plain("loop.index"));
                 self.name(*count, Named::plain("loop.count"));
             }
@@ -129,6 +149,10 @@ impl<'p> Names<'p> {
 
     pub(super) fn shape(&self, shape: u32) -> Option<Vec<String>> {
         self.program.shapes.get(usize::try_from(shape).ok()?).cloned()
+    }
+
+    fn row(&self, shape: u32) -> Form {
+        self.shape(shape).map_or(Form::Opaque, Form::row)
     }
 
     pub(super) fn member(&self, name: u32) -> String {
@@ -179,14 +203,20 @@ impl<'p> Names<'p> {
             Op::Member(name) => Named::plain(&format!("{}.{}", pop().text, self.member(name))),
             Op::Index(index) => {
                 let list = pop();
-                Named { cells: list.items, ..Named::plain(&format!("{}[{index}]", list.text)) }
+                Named { form: list.form.item(), ..Named::plain(&format!("{}[{index}]", list.text)) }
             }
             Op::Filter { filter, args } => {
                 let args = take(stack, usize::from(args));
                 let input = stack.pop().unwrap_or_default();
                 let name = alcove_builtins::builtin(filter).name;
-                let args: String = args.iter().map(|arg| format!(":{}", arg.text)).collect();
-                Named { text: format!("{} | {name}{args}", input.text), ..input }
+                let args: Vec<String> = args.iter().map(|arg| format!(":{}", arg.text)).collect();
+                let args = args.concat();
+                let form = match filter {
+                    Filter::First | Filter::Last => input.form.item(),
+                    Filter::Default => input.form,
+                    _ => Form::Opaque,
+                };
+                Named { text: format!("{} | {name}{args}", input.text), form }
             }
             Op::Text(count) => Named::plain(&format!("text({})", listed(&take(stack, usize::from(count))))),
             Op::List(count) => Named::plain(&format!("[{}]", listed(&take(stack, usize::from(count))))),
@@ -195,7 +225,8 @@ impl<'p> Names<'p> {
                 let values = take(stack, names.len());
                 let members: Vec<String> =
                     names.iter().zip(&values).map(|(name, value)| format!("{name}: {}", value.text)).collect();
-                Named { cells: Some(names), ..Named::plain(&format!("{{{}}}", members.join(", "))) }
+                let form = Form::Row(names.into_iter().zip(values.into_iter().map(|value| value.form)).collect());
+                Named { form, ..Named::plain(&format!("{{{}}}", members.join(", "))) }
             }
             Op::Compare(compare) => {
                 let (right, left) = (pop(), pop());
@@ -216,13 +247,54 @@ impl<'p> Names<'p> {
 
 impl Named {
     fn plain(text: &str) -> Self {
-        Self { text: text.to_owned(), cells: None, items: None }
+        Self { text: text.to_owned(), form: Form::Opaque }
     }
 
     fn cell(self, position: usize) -> Self {
-        let name = self.cells.as_ref().and_then(|cells| cells.get(position)).cloned();
-        let name = name.unwrap_or_else(|| format!("#{position}"));
-        Self { text: format!("{}.{name}", self.text), cells: None, items: self.items }
+        let cell = match self.form {
+            Form::Row(cells) => cells.into_iter().nth(position),
+            Form::Opaque | Form::List(_) => None,
+        };
+        let (name, form) = cell.unwrap_or_else(|| (format!("#{position}"), Form::Opaque));
+        Self { text: format!("{}.{name}", self.text), form }
+    }
+}
+
+impl Form {
+    fn row(names: Vec<String>) -> Self {
+        Self::Row(names.into_iter().map(|name| (name, Self::Opaque)).collect())
+    }
+
+    /// Of the items of a list.
+    fn item(self) -> Self {
+        match self {
+            Self::List(item) => *item,
+            Self::Opaque | Self::Row(_) => Self::Opaque,
+        }
+    }
+
+    /// A row with something known of one cell.
+    fn with_cell(mut self, position: usize, form: Self) -> Self {
+        if let Self::Row(cells) = &mut self
+            && let Some((_, cell)) = cells.get_mut(position)
+        {
+            *cell = form;
+        }
+        self
+    }
+
+    /// A row with one more cell.
+    fn and_cell(self, name: String, form: Self) -> Self {
+        self.and_cells(std::iter::once((name, form)))
+    }
+
+    /// A row with more cells, which replace those of the same name.
+    fn and_cells(self, added: impl Iterator<Item = (String, Self)>) -> Self {
+        let Self::Row(mut cells) = self else { return Self::Opaque };
+        let added: Vec<_> = added.collect();
+        cells.retain(|(name, _)| added.iter().all(|(other, _)| other != name));
+        cells.extend(added);
+        Self::Row(cells)
     }
 }
 

@@ -9,7 +9,6 @@ mod flow;
 mod human;
 mod query;
 
-
 use alcove_catalog::Catalog;
 use alcove_plan::{capability::Manifest, plan::Plan, program::Program};
 use serde::Serialize;

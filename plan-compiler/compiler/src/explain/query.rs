@@ -120,9 +120,8 @@ fn ordered(key: &str, descending: bool) -> String {
 }
 
 pub(super) fn transform_text(transform: &Transform, names: &Names<'_>) -> String {
-    let keys = |keys: &[alcove_plan::expr::ExprId]| {
-        keys.iter().map(|key| names.text(*key)).collect::<Vec<_>>().join(", ")
-    };
+    let keys =
+        |keys: &[alcove_plan::expr::ExprId]| keys.iter().map(|key| names.text(*key)).collect::<Vec<_>>().join(", ");
     match transform {
         Transform::Filter { predicate, .. } => format!("filter {}", names.text(*predicate)),
         Transform::Sort { keys, .. } => {

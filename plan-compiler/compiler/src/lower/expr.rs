@@ -43,7 +43,9 @@ impl Lowering<'_> {
             }
             Expr::Index { base, index } => self.unary(base, Op::Index(*index), ops),
             Expr::Filter { filter, operands } => {
-                operands.iter().for_each(|operand| self.emit(operand, ops));
+                for operand in operands {
+                    self.emit(operand, ops);
+                }
                 let args = u8::try_from(operands.len().saturating_sub(1)).unwrap_or(u8::MAX);
                 ops.push(Op::Filter { filter: *filter, args });
             }
@@ -64,11 +66,15 @@ impl Lowering<'_> {
             Expr::All(parts) => self.chain(parts, true, Op::AndThen, ops),
             Expr::Any(parts) => self.chain(parts, false, Op::OrElse, ops),
             Expr::List(items) => {
-                items.iter().for_each(|item| self.emit(item, ops));
+                for item in items {
+                    self.emit(item, ops);
+                }
                 ops.push(Op::List(u16::try_from(items.len()).unwrap_or(u16::MAX)));
             }
             Expr::Record(members) => {
-                members.iter().for_each(|(_, value)| self.emit(value, ops));
+                for (_, value) in members {
+                    self.emit(value, ops);
+                }
                 let names: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
                 ops.push(Op::Record(self.tables.shape(&names)));
             }
@@ -93,7 +99,9 @@ impl Lowering<'_> {
     fn text(&mut self, parts: &[Expr], ops: &mut Vec<Op>) {
         let mut joined = 0;
         for chunk in parts.chunks(TEXT_PARTS_MAX) {
-            chunk.iter().for_each(|part| self.emit(part, ops));
+            for part in chunk {
+                self.emit(part, ops);
+            }
             ops.push(Op::Text(u16::try_from(chunk.len() + joined).unwrap_or(u16::MAX)));
             joined = 1;
         }

@@ -20,7 +20,7 @@ pub(crate) enum CellError {
     #[error("a stored cell is not a value")]
     Value(#[from] ingest::IngestError),
     /// Anything else.
-    #[error("a stored cell is not a {ty}")]
+    #[error("a stored cell is not of type {ty}")]
     Kind {
         /// What it should be.
         ty: Type,

@@ -35,7 +35,7 @@ pub enum LoadError {
         fields: usize,
     },
     /// A cell of another type.
-    #[error("`{field}` of row {row} of `{connector}` is a {want}, not a {got}")]
+    #[error("`{field}` of row {row} of `{connector}` is of type {got}, not {want}")]
     Cell {
         /// Where.
         connector: String,

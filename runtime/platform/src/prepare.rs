@@ -9,7 +9,6 @@ pub struct PrepareError {
     /// Where: an index into the plan's places.
     pub place: u32,
     /// What.
-    #[source]
     pub problem: Problem,
 }
 
@@ -17,10 +16,10 @@ pub struct PrepareError {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Problem {
     /// With a query.
-    #[error("the query cannot be prepared")]
+    #[error(transparent)]
     Query(#[from] QueryProblem),
     /// With an action.
-    #[error("the action cannot be prepared")]
+    #[error(transparent)]
     Action(#[from] ActionProblem),
 }
 
@@ -36,7 +35,7 @@ pub enum QueryProblem {
     NoFields,
     #[error("the field `{field}` is not filterable with `{operator}`")]
     Operator { field: String, operator: &'static str },
-    #[error("the field `{field}` is a {ty}, which does not compare with a {operand} by `{operator}`")]
+    #[error("the field `{field}` of type {ty} does not compare with {operand} by `{operator}`")]
     OperandType { field: String, ty: Type, operator: &'static str, operand: String },
     #[error("the filter names hole {hole}, but there are {holes}")]
     UnknownHole { hole: u16, holes: usize },
@@ -68,9 +67,9 @@ pub enum ActionProblem {
     Depth { param: String, max: usize },
     #[error("`{action}` needs the parameter `{param}`")]
     Missing { action: String, param: String },
-    #[error("the parameter `{param}` is a {want}, not a {got}")]
+    #[error("the parameter `{param}` takes {want}, not {got}")]
     ParamType { param: String, want: Type, got: String },
-    #[error("the parameter `{param}` cannot be this constant: {reason}")]
+    #[error("the parameter `{param}` cannot be this constant: it {reason}")]
     Constant { param: String, reason: String },
     #[error("the parameter `{param}` names a secret and is no place for a value")]
     SecretHole { param: String },

@@ -77,10 +77,9 @@ pub(crate) fn action(name: &str, params: &[&str]) -> Action {
     let entry = Catalog::shipped().action(name).unwrap();
     let param = |path: &&str| {
         let path: Vec<String> = path.split('.').map(str::to_owned).collect();
-        let ty = match path.as_slice() {
-            [name] => entry.param(name).unwrap().ty.ty,
-            [_, field, ..] => Catalog::shipped().connector("users").unwrap().field(field).unwrap().ty.ty,
-            [] => unreachable!(),
+        let ty = match path.get(1) {
+            None => entry.param(&path[0]).unwrap().ty.ty,
+            Some(field) => Catalog::shipped().connector("users").unwrap().field(field).unwrap().ty.ty,
         };
         Param { path, value: ParamValue::Hole(Hole { ty, nullable: true }) }
     };

@@ -12,7 +12,7 @@ use url::{Host, Url};
 pub(crate) enum Unfit {
     #[error("is null")]
     Null,
-    #[error("is a {got}, not a {want}")]
+    #[error("is of type {got}, not {want}")]
     Type { want: String, got: &'static str },
     #[error("holds a string of more than {STRING_BYTES_MAX} bytes")]
     TooLong,
@@ -24,8 +24,10 @@ pub(crate) enum Unfit {
     HeaderValue,
     #[error("is not a URL that begins with https:// and names a public host without user or password")]
     Url,
-    #[error("may not write the field `{field}`")]
-    Field { field: String },
+    #[error("sets `{field}`, which {reason}")]
+    Member { field: String, reason: Box<Unfit> },
+    #[error("is no field that may be written")]
+    NotWritable,
     #[error("is not the name of an event of apps: `custom.` and then letters, digits, `_`, `.` or `-`")]
     EventName,
 }

@@ -104,9 +104,9 @@ impl Param {
                 check::value(self.spec, &value)?;
                 if let (Some(connector), Value::Record(record)) = (writes, &value) {
                     for (name, member) in record.members() {
-                        let unfit = || Unfit::Field { field: name.to_string() };
-                        let field = writable(connector, name).ok_or_else(unfit)?;
-                        check_cell(field, member).map_err(|_| unfit())?;
+                        let field = writable(connector, name).ok_or(Unfit::NotWritable);
+                        let fits = field.and_then(|field| check_cell(field, member));
+                        fits.map_err(|unfit| Unfit::Member { field: name.to_string(), reason: Box::new(unfit) })?;
                     }
                 }
                 Ok(value)

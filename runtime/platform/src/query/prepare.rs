@@ -73,7 +73,7 @@ impl PreparedQuery {
 fn check_hole(hole: Hole, value: &Value) -> Result<(), Failure> {
     let fits = if value.is_null() { hole.nullable } else { hole.ty.admits(value) };
     if !fits {
-        let message = format!("a hole for a {} got a {}", hole.ty, value.kind_name());
+        let message = format!("a hole of type {} got {}", hole.ty, value.kind_name());
         return Err(Failure::new(Code::Internal, message));
     }
     match value {

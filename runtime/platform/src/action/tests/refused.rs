@@ -88,7 +88,7 @@ async fn values_that_do_not_fit_fail_their_call() {
             "update_user",
             &["user_id", "fields.status"],
             vec![t("ann"), Value::Null],
-            "the parameter `fields` of `update_user` may not write the field `status`",
+            "the parameter `fields` of `update_user` sets `status`, which is null",
         ),
         (
             "send_email",
@@ -157,7 +157,7 @@ async fn plans_that_the_catalog_does_not_allow_are_refused_with_their_place() {
         ),
         (
             with("award_xp", &["user_id", "amount"], |a| a.params[1].value = hole(STR)),
-            "the parameter `amount` is a integer, not a string",
+            "the parameter `amount` takes integer, not string",
         ),
         (
             with("award_xp", &["user_id", "amount"], |a| a.outputs.clear()),
@@ -173,7 +173,7 @@ async fn plans_that_the_catalog_does_not_allow_are_refused_with_their_place() {
         ),
         (
             with("send_email", &["to", "body"], |a| a.params.push(constant(&["subject"], text("a\nb")))),
-            "the parameter `subject` cannot be this constant: has a line break or a NUL, which a header may not",
+            "the parameter `subject` cannot be this constant: it has a line break or a NUL, which a header may not",
         ),
         (
             user(|a| a.params.push(constant(&["fields", "id"], text("x")))),
@@ -189,7 +189,7 @@ async fn plans_that_the_catalog_does_not_allow_are_refused_with_their_place() {
         ),
         (
             user(|a| a.params.push(constant(&["fields", "level"], text("9")))),
-            "the parameter `level` cannot be this constant: is a string, not a integer",
+            "the parameter `level` cannot be this constant: it is of type string, not integer",
         ),
         (
             with("update_user", &["user_id", "fields"], |_| {}),

@@ -143,7 +143,9 @@ fn compare(left: &Value, op: Compare, right: &Value) -> bool {
 /// The tree in postfix form, its holes and their values.
 fn lower(tree: &Tree, query: &mut Query, args: &mut Vec<Value>) {
     let many = |trees: &[Tree], query: &mut Query, args: &mut Vec<Value>| {
-        trees.iter().for_each(|tree| lower(tree, query, args));
+        for tree in trees {
+            lower(tree, query, args);
+        }
         u16::try_from(trees.len()).unwrap()
     };
     let node = match tree {

@@ -41,11 +41,11 @@ async fn what_the_catalog_does_not_allow_is_refused_with_its_place() {
         ),
         (
             with(|q| q.filter = vec![test("xp_total", Compare::Eq, text("1"))]),
-            "the field `xp_total` is a integer, which does not compare with a string by `eq`",
+            "the field `xp_total` of type integer does not compare with string by `eq`",
         ),
         (
             with(|q| q.filter = vec![test("name", Compare::Eq, Value::Null)]),
-            "the field `name` is a string, which does not compare with a null by `eq`",
+            "the field `name` of type string does not compare with null by `eq`",
         ),
         (
             with(|q| q.filter = vec![FilterNode::Exists { field: "profile".to_owned() }]),

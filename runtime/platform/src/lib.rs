@@ -25,7 +25,7 @@ mod schema;
 mod testing;
 
 pub use action::{Blocked, EffectCall, Performer, PreparedAction};
-pub use load::LoadError;
+pub use load::{LoadError, blank};
 pub use platform::Platform;
 pub use prepare::{ActionProblem, PrepareError, Problem, QueryProblem};
 pub use query::{Cursor, Page, PreparedQuery};

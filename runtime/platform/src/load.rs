@@ -1,10 +1,10 @@
 //! Rows from outside: fixtures and the demo's community.
 
-use alcove_catalog::{Connector, ConnectorBinding, Field};
+use alcove_catalog::{Connector, ConnectorBinding, Field, ingest};
 use alcove_ids::{AppId, TenantId};
 use alcove_plan::{
     types::{Kind, Type},
-    value::Value,
+    value::{Timestamp, Value},
 };
 use alcove_store::{Sql, SqlValue, StoreError};
 
@@ -128,4 +128,9 @@ fn insert(connector: &Connector, owners: usize) -> Sql {
         values.join(", "),
         owners + 1
     ))
+}
+
+/// What a field holds where a row says nothing, as in fixtures.
+pub fn blank(field: &Field, now: Timestamp) -> Value {
+    ingest::omitted(field.ty, now)
 }

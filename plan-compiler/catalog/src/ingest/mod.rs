@@ -14,5 +14,5 @@ mod tests;
 
 pub use error::IngestError;
 pub use event::{IngestedEvent, event};
-pub use row::row;
+pub use row::{omitted, row};
 pub use untyped::{to_json, value};

@@ -36,8 +36,8 @@ pub fn row(connector: &Connector, json: &serde_json::Value, now: Timestamp) -> R
     cells.collect()
 }
 
-/// The value of a field that was left out.
-fn omitted(ty: TypeName, now: Timestamp) -> Value {
+/// The value of a field that a row leaves out: see [`row`].
+pub fn omitted(ty: TypeName, now: Timestamp) -> Value {
     if ty.nullable {
         return Value::Null;
     }

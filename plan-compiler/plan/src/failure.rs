@@ -94,7 +94,7 @@ pub struct Failure {
     pub code: Code,
     /// One sentence for a person, lower case, no full stop.
     pub message: String,
-    /// Present exactly for [`Code::Limit`] and [`Code::Quota`].
+    /// Present exactly for [`Code::Limit`], [`Code::Quota`] and [`Code::WallClock`].
     pub limit: Option<LimitHit>,
 }
 

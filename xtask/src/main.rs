@@ -26,7 +26,7 @@ enum Task {
     Setup,
     /// Build everything and run the demo; further arguments go to `alcove demo`.
     Demo(Rest),
-    /// Run all tests; further arguments select them, as for `cargo test` (documentation tests run when there are none).
+    /// Run all tests; further arguments select some, as for `cargo test`.
     Test(Rest),
     /// Run the benchmarks, optimised; further arguments go to them (`--format json`, a filter).
     Bench(Rest),
@@ -56,11 +56,9 @@ fn perform(task: Task) -> Result<()> {
     setup::setup()?;
     match task {
         Task::Setup => Ok(()),
-        Task::Demo(Rest { rest }) => run(cargo(&["run", "--quiet", "--package", "alcove", "--", "demo"]).args(rest)),
+        Task::Demo(Rest { rest }) => run(cargo(&["run", "--package", "alcove", "--", "demo"]).args(rest)),
         Task::Test(Rest { rest }) => test(&rest),
-        Task::Bench(Rest { rest }) => {
-            run(cargo(&["run", "--quiet", "--release", "--package", "alcove-bench", "--"]).args(rest))
-        }
+        Task::Bench(Rest { rest }) => run(cargo(&["run", "--release", "--package", "alcove-bench", "--"]).args(rest)),
         Task::Bless(Rest { rest }) => {
             run(cargo(&["test", "--package", "alcove-tests", "--test", "it", "--", "corpus"])
                 .args(rest)
@@ -70,9 +68,13 @@ fn perform(task: Task) -> Result<()> {
     }
 }
 
+/// With nextest where it is installed: it runs the tests of all crates at once, but no documentation tests.
 fn test(selection: &[String]) -> Result<()> {
-    // Nextest runs tests in parallel across crates, but no documentation tests.
-    let runner: &[&str] = if cargo_has("nextest") { &["nextest", "run"] } else { &["test", "--all-targets"] };
-    run(cargo(runner).arg("--workspace").args(selection))?;
+    let packages_named = selection.iter().any(|word| word == "-p" || word.starts_with("--package"));
+    let crates: &[&str] = if packages_named { &[] } else { &["--workspace"] };
+    if !cargo_has("nextest") {
+        return run(cargo(&["test", "--no-fail-fast"]).args(crates).args(selection));
+    }
+    run(cargo(&["nextest", "run", "--no-fail-fast"]).args(crates).args(selection))?;
     if selection.is_empty() { run(&mut cargo(&["test", "--workspace", "--doc"])) } else { Ok(()) }
 }

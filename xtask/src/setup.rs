@@ -19,7 +19,7 @@ pub(crate) fn setup() -> Result<()> {
         Err(missing) => install(&ways, missing)?,
     };
     say(&format!("guest toolchain: {toolchain}"));
-    run(toolchain.cargo("fetch", &[]).args(["--locked", "--quiet"]).current_dir(workspace()))
+    run(toolchain.cargo("fetch", &[]).arg("--quiet").current_dir(workspace()))
         .context("cannot download the crates that the guest is made of")
 }
 

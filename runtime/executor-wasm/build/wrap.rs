@@ -1,5 +1,6 @@
 use anyhow::{Context, Result, bail, ensure};
 use wit_component::{ComponentEncoder, DecodedWasm, decode};
+use wit_parser::WorldItem;
 
 /// The only package whose interfaces a guest may import.
 const PACKAGE: &str = "alcove:executor/";
@@ -22,11 +23,12 @@ pub(crate) fn component(module: &[u8]) -> Result<Vec<u8>> {
     Ok(component)
 }
 
-/// The names of everything that a component imports.
+/// The names of everything that a component imports. Types of the world itself are no import: they give nothing.
 pub(crate) fn imports(component: &[u8]) -> Result<Vec<String>> {
     let DecodedWasm::Component(resolve, world) = decode(component)? else {
         bail!("the encoder gave a package of interfaces, not a component");
     };
     let world = resolve.worlds.get(world).context("a component without a world")?;
-    Ok(world.imports.keys().map(|key| resolve.name_world_key(key)).collect())
+    let imports = world.imports.iter().filter(|(_, item)| !matches!(item, WorldItem::Type { .. }));
+    Ok(imports.map(|(key, _)| resolve.name_world_key(key)).collect())
 }

@@ -1,4 +1,5 @@
 //! AI actions over real HTTP, in both dialects, against the cassette server.
+#![expect(clippy::unwrap_used, reason = "a helper of tests stops the test")]
 
 use alcove_plan::{failure::Code, value::Value};
 use alcove_platform::ai::{

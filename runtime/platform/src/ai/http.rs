@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::{Completion, Dialect, Prompt, Provider, ProviderError};
 
 /// The longest wait for an answer.
-const TIMEOUT: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_mins(1);
 /// The largest answer.
 const RESPONSE_BYTES_MAX: usize = 1024 * 1024;
 /// How much of a refusal is passed on.

@@ -21,6 +21,16 @@ macro_rules! codes {
             pub fn severity(self) -> Severity {
                 match self { $(Self::$name => Severity::$severity,)* }
             }
+
+            /// Its help page, as Markdown: what has happened, an example from the corpus, how to mend it.
+            pub fn page(self) -> &'static str {
+                match self { $(Self::$name => include_str!(concat!("pages/", $text, ".md")),)* }
+            }
+
+            /// The code that users call by this text.
+            pub fn named(text: &str) -> Option<Self> {
+                match text { $($text => Some(Self::$name),)* _ => None }
+            }
         }
     };
 }

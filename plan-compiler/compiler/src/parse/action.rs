@@ -85,8 +85,21 @@ fn keys(name: Option<&str>) -> &'static [&'static str] {
         Some("request_approval") => &["id", "type", "when", "params", "on_failure"],
         Some(_) => &["id", "type", "when", "params", "on_failure", "retry", "timeout"],
         None => &[
-            "id", "type", "when", "params", "on_failure", "retry", "timeout", "items", "as", "max_items",
-            "on_item_error", "actions", "if", "then", "else",
+            "id",
+            "type",
+            "when",
+            "params",
+            "on_failure",
+            "retry",
+            "timeout",
+            "items",
+            "as",
+            "max_items",
+            "on_item_error",
+            "actions",
+            "if",
+            "then",
+            "else",
         ],
     }
 }

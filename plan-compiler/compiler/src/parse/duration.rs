@@ -114,7 +114,8 @@ fn factor_percent(node: &Node<'_>, cx: &mut Cx<'_>) -> Option<u32> {
         Some(hundredths @ 100..=FACTOR_PERCENT_MAX) => return Some(hundredths),
         _ if factor > 10.into() => scalar::exceeded(node, &format!("`{literal}`"), "10", cx.sink),
         _ => {
-            let message = format!("`{literal}` is not a factor: from 1 to 10, with at most two digits behind the point");
+            let message =
+                format!("`{literal}` is not a factor: from 1 to 10, with at most two digits behind the point");
             cx.sink.report(Code::InvalidValue, &node.loc(), message);
         }
     }

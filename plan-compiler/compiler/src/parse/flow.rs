@@ -16,8 +16,19 @@ use crate::{
 
 /// Names that a loop variable would hide from everything inside the loop.
 const RESERVED: &[&str] = &[
-    "now", "tenant_id", "app_id", "execution_id", "event", "delay", "steps", "loop", "actions", "ai_result", "true",
-    "false", "null",
+    "now",
+    "tenant_id",
+    "app_id",
+    "execution_id",
+    "event",
+    "delay",
+    "steps",
+    "loop",
+    "actions",
+    "ai_result",
+    "true",
+    "false",
+    "null",
 ];
 
 pub(super) fn for_each(object: &Object<'_>, around: &mut Around, cx: &mut Cx<'_>) -> ForEach {

@@ -83,10 +83,8 @@ impl<'j> Object<'j> {
             let free = keys.iter().copied().filter(|key| !self.has(key));
             let near = nearest(&member.key, free);
             let pointer = child(&self.node.pointer, &member.key);
-            let fix = near.map(|near| Fix::Rename {
-                from: pointer.to_string(),
-                to: child(&self.node.pointer, near).to_string(),
-            });
+            let fix = near
+                .map(|near| Fix::Rename { from: pointer.to_string(), to: child(&self.node.pointer, near).to_string() });
             sink.push(Diagnostic {
                 code: Code::UnknownKey,
                 loc: Loc { span: member.key_span, pointer },

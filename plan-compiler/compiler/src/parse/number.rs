@@ -19,7 +19,9 @@ pub(super) enum Number {
 pub(super) enum NumberError {
     #[error("the whole number `{0}` is out of range: integers are signed and have 64 bits")]
     Int(String),
-    #[error("the number `{0}` is out of range: numbers have 28 significant digits, at most 28 of them behind the point")]
+    #[error(
+        "the number `{0}` is out of range: numbers have 28 significant digits, at most 28 of them behind the point"
+    )]
     Num(String),
 }
 

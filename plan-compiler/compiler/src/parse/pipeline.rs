@@ -80,8 +80,7 @@ pub(super) fn sort(node: &Node<'_>, cx: &mut Cx<'_>) -> Vec<SortKey> {
 fn sort_key(node: &Node<'_>, cx: &mut Cx<'_>) -> Option<SortKey> {
     let object = Object::read(node, &["field", "order"], cx.sink)?;
     let field = object.require("field", cx.sink).and_then(|node| path::read(&node, cx));
-    let order = object
-        .get("order")
-        .and_then(|node| scalar::word(&node, "order", &[("asc", false), ("desc", true)], cx.sink));
+    let order =
+        object.get("order").and_then(|node| scalar::word(&node, "order", &[("asc", false), ("desc", true)], cx.sink));
     Some(SortKey { loc: object.loc(), field: field?, descending: order.is_some_and(|order| order.value) })
 }

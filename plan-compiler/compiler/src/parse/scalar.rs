@@ -2,7 +2,10 @@
 
 use std::ops::RangeInclusive;
 
-use super::{node::{Node, wrong_type}, number::{self, Number}};
+use super::{
+    node::{Node, wrong_type},
+    number::{self, Number},
+};
 use crate::{
     codes::Code,
     diagnostic::{Diagnostic, Fix, Sink, nearest, suggestion},

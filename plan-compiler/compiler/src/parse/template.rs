@@ -88,8 +88,12 @@ fn placeholder(scanner: &mut Scanner<'_>) -> Scan<Pipe> {
 fn no_operators(scanner: &Scanner<'_>) -> ScanError {
     let mut error = scanner.expected("`|` or `}}`");
     error.suggestion = match scanner.peek() {
-        Some('+' | '-' | '*' | '/' | '%') => Some("calculate with filters: `plus`, `minus`, `times`, `divided_by`, `modulo`"),
-        Some('?' | '=' | '!' | '<' | '>' | '&') => Some("templates have no conditions: use `when`, or the action `condition`"),
+        Some('+' | '-' | '*' | '/' | '%') => {
+            Some("calculate with filters: `plus`, `minus`, `times`, `divided_by`, `modulo`")
+        }
+        Some('?' | '=' | '!' | '<' | '>' | '&') => {
+            Some("templates have no conditions: use `when`, or the action `condition`")
+        }
         Some('(') => Some("templates have no functions: filters stand behind `|`"),
         _ => None,
     };
@@ -165,7 +169,8 @@ fn quoted(scanner: &mut Scanner<'_>) -> Scan<Arg> {
                 Some('t') => text.push('\t'),
                 _ => {
                     let message = "unknown escape in a text".to_owned();
-                    let suggestion = Some("there are `\\\\`, `\\\"`, `\\'`, `\\n` and `\\t`; in JSON each backslash is doubled");
+                    let suggestion =
+                        Some("there are `\\\\`, `\\\"`, `\\'`, `\\n` and `\\t`; in JSON each backslash is doubled");
                     return Err(ScanError { span: scanner.span_from(at), message, suggestion });
                 }
             },

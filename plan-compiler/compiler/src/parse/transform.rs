@@ -145,8 +145,7 @@ fn aggregate(object: &Object<'_>, cx: &mut Cx<'_>) -> Option<TransformKind> {
     };
     let members = object.require("metrics", cx.sink)?.members(cx.sink)?;
     let count = members.len();
-    let metrics: Vec<_> =
-        members.into_iter().filter_map(|(name, node)| metric(name, &node, &mut names, cx)).collect();
+    let metrics: Vec<_> = members.into_iter().filter_map(|(name, node)| metric(name, &node, &mut names, cx)).collect();
     (metrics.len() == count).then_some(TransformKind::Aggregate { by: by?, metrics })
 }
 
@@ -191,8 +190,7 @@ fn join(object: &Object<'_>, cx: &mut Cx<'_>) -> Option<TransformKind> {
     let kind = object
         .get("kind")
         .and_then(|node| scalar::word(&node, "kind of join", &[("inner", false), ("left", true)], cx.sink));
-    let name =
-        object.require("as", cx.sink).and_then(|node| scalar::name(&node, "the name of a field", cx.sink));
+    let name = object.require("as", cx.sink).and_then(|node| scalar::name(&node, "the name of a field", cx.sink));
     let keep_unmatched = kind.is_some_and(|kind| kind.value);
     Some(TransformKind::Join { with: with?, on: on?, keep_unmatched, name: name? })
 }

@@ -20,12 +20,8 @@ enum Kind {
     Delayed,
 }
 
-const KINDS: &[(&str, Kind)] = &[
-    ("manual", Kind::Manual),
-    ("event", Kind::Event),
-    ("scheduled", Kind::Scheduled),
-    ("delayed", Kind::Delayed),
-];
+const KINDS: &[(&str, Kind)] =
+    &[("manual", Kind::Manual), ("event", Kind::Event), ("scheduled", Kind::Scheduled), ("delayed", Kind::Delayed)];
 
 pub(super) fn read(node: &Node<'_>, cx: &mut Cx<'_>) -> Option<Spanned<Trigger>> {
     let object = Object::open(node, cx.sink)?;
@@ -51,9 +47,10 @@ pub(super) fn read(node: &Node<'_>, cx: &mut Cx<'_>) -> Option<Spanned<Trigger>>
         Kind::Delayed => Trigger::Delayed {
             event: required_string(&object, "event", cx),
             filter: object.get("filter").and_then(|node| predicate::read(&node, cx)),
-            delays: object.require("delays", cx.sink).and_then(|node| delays(&node, cx)).unwrap_or_else(|| {
-                Spanned { value: Vec::new(), loc: object.loc() }
-            }),
+            delays: object
+                .require("delays", cx.sink)
+                .and_then(|node| delays(&node, cx))
+                .unwrap_or_else(|| Spanned { value: Vec::new(), loc: object.loc() }),
         },
     };
     Some(node.with(trigger))

@@ -31,7 +31,9 @@ impl LiteralErrorKind {
         match self {
             Self::Unterminated => "close it with `\"`",
             Self::Control => "write it as an escape: a line break is `\\n`, a tab `\\t`",
-            Self::Escape => "JSON has `\\\"`, `\\\\`, `\\/`, `\\b`, `\\f`, `\\n`, `\\r`, `\\t` and `\\u` with four digits",
+            Self::Escape => {
+                "JSON has `\\\"`, `\\\\`, `\\/`, `\\b`, `\\f`, `\\n`, `\\r`, `\\t` and `\\u` with four digits"
+            }
             Self::Hex => "such as `\\u00e9`",
             Self::Surrogate => "write the character itself, or both halves: `\\ud83c\\udf89`",
         }

@@ -7,6 +7,7 @@ use alcove_plan::{
     program::input_slot,
     query::{FilterNode, Hole, Limit, Operand},
     types::{Kind, Type},
+    value::DEPTH_MAX,
 };
 
 use crate::{
@@ -61,6 +62,9 @@ impl Checker<'_> {
 
     /// Goes from a value through members and items.
     pub(super) fn walk(&mut self, from: Typed, segments: &[Segment], span: Span, pointer: &Arc<str>) -> Option<Typed> {
+        if !self.at_most("parts of a path", segments.len(), DEPTH_MAX, &at(span, pointer)) {
+            return None;
+        }
         segments.iter().try_fold(from, |value, segment| match segment {
             Segment::Name(name) => self.member(value, name, &at(span, pointer)),
             Segment::Index(index) => self.item(value, *index, &at(span, pointer)),

@@ -4,6 +4,7 @@ use alcove_catalog::{Connector, Field};
 use alcove_plan::{
     codec::Literal,
     expr::Compare,
+    limits::FILTER_LIST_MAX,
     query::{FilterNode, Hole, Operand},
     types::{Kind, Type},
 };
@@ -12,7 +13,7 @@ use crate::{
     checked::{Base, Expr, LayoutId, Ty, VarId},
     codes::Code,
     source::Spanned,
-    syntax::{Operator, Path, Predicate, PredicateKind, ValueExpr},
+    syntax::{Operator, Path, Predicate, PredicateKind, ValueExpr, ValueKind},
 };
 
 use super::{
@@ -146,6 +147,11 @@ impl Checker<'_> {
         }
         let compare = comparison(op.value)?;
         let left = Self::field_type(field);
+        if let ValueKind::List(items) = &value.kind
+            && !self.at_most("values of a filter", items.len(), FILTER_LIST_MAX, &value.loc)
+        {
+            return None;
+        }
         let right = self.operand(compare, &left, value)?;
         let operand = match right.expr.as_literal() {
             Some(literal) => {

@@ -11,6 +11,11 @@ use crate::{
 
 use super::{Checker, Typed, at};
 
+/// Filters of one placeholder.
+const FILTERS_MAX: usize = 32;
+/// Items of a list, or members of an object, of which some are computed.
+const COMPUTED_ITEMS_MAX: usize = 500;
+
 /// How values are escaped inside a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Escape {
@@ -31,10 +36,11 @@ impl Checker<'_> {
             ValueKind::Num(n) => literal(Value::Num(*n), Base::Num),
             ValueKind::Text(text) => literal(Value::str(text.as_str()), Base::Str),
             ValueKind::Template(template) => self.template(template, &value.loc, Escape::None),
-            ValueKind::List(items) => self.list(items),
+            ValueKind::List(items) => self.list(items, &value.loc),
             ValueKind::Object(members) => {
                 let values: Vec<Option<Typed>> = members.iter().map(|(_, value)| self.value(value)).collect();
                 let values: Vec<Typed> = values.into_iter().collect::<Option<_>>()?;
+                self.few_enough(&values, &value.loc)?;
                 let names = members.iter().map(|(name, _)| name.value.clone());
                 let columns =
                     names.clone().zip(&values).map(|(name, v)| Column::declared(name, v.ty.clone())).collect();
@@ -46,13 +52,21 @@ impl Checker<'_> {
         }
     }
 
-    fn list(&mut self, items: &[ValueExpr]) -> Option<Typed> {
+    fn list(&mut self, items: &[ValueExpr], loc: &Loc) -> Option<Typed> {
         let values: Vec<Option<Typed>> = items.iter().map(|item| self.value(item)).collect();
         let values: Vec<Typed> = values.into_iter().collect::<Option<_>>()?;
+        self.few_enough(&values, loc)?;
         let types = values.iter().map(|value| value.ty.clone());
         let item = types.reduce(Ty::join).unwrap_or_else(Ty::any);
         let ty = Ty::list(item.clone()).tainted_if(item.tainted);
         Some(Typed { expr: Expr::list(values.into_iter().map(|value| value.expr).collect()), ty })
+    }
+
+    /// Reports more values than a plan can put together at a time.
+    fn few_enough(&mut self, values: &[Typed], loc: &Loc) -> Option<()> {
+        let constant = values.iter().all(|value| value.expr.as_literal().is_some());
+        (constant || self.at_most("values, some with placeholders,", values.len(), COMPUTED_ITEMS_MAX, loc))
+            .then_some(())
     }
 
     /// A string with placeholders. One placeholder alone keeps its type.
@@ -84,6 +98,9 @@ impl Checker<'_> {
     }
 
     fn pipe(&mut self, pipe: &Pipe, loc: &Loc) -> Option<Typed> {
+        if !self.at_most("filters", pipe.filters.len(), FILTERS_MAX, &at(pipe.span, &loc.pointer)) {
+            return None;
+        }
         let guarded = pipe.filters.first().is_some_and(|call| call.name == "default");
         let value = self.path(&pipe.path, &loc.pointer, guarded);
         let known = pipe.filters.iter().filter(|call| self.known_filter(call, loc)).count() == pipe.filters.len();

@@ -18,17 +18,28 @@ pub(crate) struct Column {
     used: bool,
 }
 
+/// Which columns the rows of a layout really have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Present {
+    /// All of them: the program builds the rows.
+    All,
+    /// Those that something uses: the rows are read.
+    Used,
+    /// Those of the base that the app may see.
+    Declared,
+}
+
 #[derive(Clone, Debug)]
 struct Layout {
     /// Columns in front, from another layout.
     base: Option<LayoutId>,
     columns: Vec<Column>,
-    /// Whether columns that nothing uses are left out.
-    prunable: bool,
+    /// Which columns rows really have.
+    present: Present,
     /// Whether positions are unsure, because a column in front was replaced.
     by_name: bool,
-    /// Whether hidden columns have been taken out.
-    narrow: bool,
+    /// Whether it was used as a whole: rows nest rows many times over, so nothing is marked twice.
+    whole: bool,
 }
 
 /// All layouts of an app.
@@ -52,24 +63,24 @@ impl Column {
 impl Layouts {
     /// Rows that the program builds: all columns are there.
     pub(crate) fn fixed(&mut self, columns: Vec<Column>) -> LayoutId {
-        self.add(Layout { base: None, columns, prunable: false, by_name: false, narrow: false })
+        self.add(Layout { base: None, columns, present: Present::All, by_name: false, whole: false })
     }
 
     /// Rows of a query: only columns that something uses are read.
     pub(crate) fn prunable(&mut self, columns: Vec<Column>) -> LayoutId {
-        self.add(Layout { base: None, columns, prunable: true, by_name: false, narrow: false })
+        self.add(Layout { base: None, columns, present: Present::Used, by_name: false, whole: false })
     }
 
     /// The rows of another layout with more columns behind; a column of the same name replaces the one in front.
     pub(crate) fn extended(&mut self, base: LayoutId, columns: Vec<Column>) -> LayoutId {
         let by_name = self.by_name(base) || columns.iter().any(|column| self.column(base, &column.name).is_some());
-        self.add(Layout { base: Some(base), columns, prunable: false, by_name, narrow: false })
+        self.add(Layout { base: Some(base), columns, present: Present::All, by_name, whole: false })
     }
 
     /// The rows of another layout without its hidden columns.
     pub(crate) fn narrowed(&mut self, base: LayoutId) -> LayoutId {
         let by_name = self.by_name(base);
-        self.add(Layout { base: Some(base), columns: Vec::new(), prunable: false, by_name, narrow: true })
+        self.add(Layout { base: Some(base), columns: Vec::new(), present: Present::Declared, by_name, whole: false })
     }
 
     fn add(&mut self, layout: Layout) -> LayoutId {
@@ -129,6 +140,9 @@ impl Layouts {
 
     fn mark_layout(&mut self, id: LayoutId) {
         let Some(layout) = self.layouts.get_mut(id.0) else { return };
+        if std::mem::replace(&mut layout.whole, true) {
+            return;
+        }
         let base = layout.base;
         let mut inner = Vec::new();
         for column in layout.columns.iter_mut().filter(|column| column.declared) {
@@ -149,11 +163,11 @@ impl Layouts {
     pub(crate) fn kept(&self, id: LayoutId) -> Vec<&str> {
         let Some(layout) = self.get(id) else { return Vec::new() };
         let mut names = layout.base.map(|base| self.kept(base)).unwrap_or_default();
-        if let (true, Some(base)) = (layout.narrow, layout.base) {
+        if let (Present::Declared, Some(base)) = (layout.present, layout.base) {
             names.retain(|name| self.column(base, name).is_some_and(|column| column.declared));
             return names;
         }
-        let kept = |column: &&Column| !layout.prunable || column.used;
+        let kept = |column: &&Column| layout.present != Present::Used || column.used;
         let (declared, hidden): (Vec<_>, Vec<_>) = layout.columns.iter().filter(kept).partition(|c| c.declared);
         names.extend(declared.into_iter().chain(hidden).map(|column| column.name.as_str()));
         if names.is_empty() {

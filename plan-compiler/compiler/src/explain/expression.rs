@@ -1,6 +1,6 @@
 //! Postfix code as text that reads like the config.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, rc::Rc};
 
 use alcove_catalog::Catalog;
 use alcove_plan::{
@@ -23,16 +23,16 @@ pub(super) struct Named {
     form: Form,
 }
 
-/// What is known of the inside of a value.
+/// What is known of the inside of a value. Shared, because rows may nest the same rows many times over.
 #[derive(Clone, Debug, Default)]
 enum Form {
     /// Nothing.
     #[default]
     Opaque,
     /// A row: the names of its cells, and what is known of each.
-    Row(Vec<(String, Form)>),
+    Row(Rc<Vec<(String, Form)>>),
     /// A list of such items.
-    List(Box<Form>),
+    List(Rc<Form>),
 }
 
 /// A jump whose target is not reached yet.
@@ -75,9 +75,9 @@ impl<'p> Names<'p> {
                 Source::List(list) => names.named(list).form.item(),
             };
             let rows = names.rows(&step.transforms, rows);
-            let data = ("data".to_owned(), Form::List(Box::new(rows)));
+            let data = ("data".to_owned(), Form::List(Rc::new(rows)));
             let others = ["count", "truncated"].map(|name| (name.to_owned(), Form::Opaque));
-            let form = Form::Row(std::iter::once(data).chain(others).collect());
+            let form = Form::Row(Rc::new(std::iter::once(data).chain(others).collect()));
             names.name(step.slot, Named { form, ..Named::plain(&format!("steps.{}", step.id)) });
         }
         for node in &program.nodes {
@@ -95,7 +95,7 @@ impl<'p> Names<'p> {
                 Transform::Limit { .. } => {}
                 Transform::Group { row: slot, keys, shape } => {
                     self.name(*slot, row);
-                    rows = self.row(*shape).with_cell(keys.len(), Form::List(Box::new(rows)));
+                    rows = self.row(*shape).with_cell(keys.len(), Form::List(Rc::new(rows)));
                 }
                 Transform::Aggregate { row: slot, shape, .. } => {
                     self.name(*slot, row);
@@ -115,7 +115,7 @@ impl<'p> Names<'p> {
                     let names = self.shape(*shape).unwrap_or_default();
                     let forms = values.iter().map(|value| self.named(*value).form);
                     let built = names.into_iter().zip(forms);
-                    rows = if *keep { rows.and_cells(built) } else { Form::Row(built.collect()) };
+                    rows = if *keep { rows.and_cells(built) } else { Form::Row(Rc::new(built.collect())) };
                 }
             }
         }
@@ -216,7 +216,7 @@ impl<'p> Names<'p> {
                     Filter::Default => input.form,
                     _ => Form::Opaque,
                 };
-                Named { text: format!("{} | {name}{args}", input.text), form }
+                Named { form, ..Named::plain(&format!("{} | {name}{args}", input.text)) }
             }
             Op::Text(count) => Named::plain(&format!("text({})", listed(&take(stack, usize::from(count))))),
             Op::List(count) => Named::plain(&format!("[{}]", listed(&take(stack, usize::from(count))))),
@@ -225,7 +225,8 @@ impl<'p> Names<'p> {
                 let values = take(stack, names.len());
                 let members: Vec<String> =
                     names.iter().zip(&values).map(|(name, value)| format!("{name}: {}", value.text)).collect();
-                let form = Form::Row(names.into_iter().zip(values.into_iter().map(|value| value.form)).collect());
+                let cells = names.into_iter().zip(values.into_iter().map(|value| value.form));
+                let form = Form::Row(Rc::new(cells.collect()));
                 Named { form, ..Named::plain(&format!("{{{}}}", members.join(", "))) }
             }
             Op::Compare(compare) => {
@@ -247,28 +248,28 @@ impl<'p> Names<'p> {
 
 impl Named {
     fn plain(text: &str) -> Self {
-        Self { text: text.to_owned(), form: Form::Opaque }
+        Self { text: cut(text), form: Form::Opaque }
     }
 
     fn cell(self, position: usize) -> Self {
         let cell = match self.form {
-            Form::Row(cells) => cells.into_iter().nth(position),
+            Form::Row(cells) => cells.get(position).cloned(),
             Form::Opaque | Form::List(_) => None,
         };
         let (name, form) = cell.unwrap_or_else(|| (format!("#{position}"), Form::Opaque));
-        Self { text: format!("{}.{name}", self.text), form }
+        Self { form, ..Self::plain(&format!("{}.{name}", self.text)) }
     }
 }
 
 impl Form {
     fn row(names: Vec<String>) -> Self {
-        Self::Row(names.into_iter().map(|name| (name, Self::Opaque)).collect())
+        Self::Row(Rc::new(names.into_iter().map(|name| (name, Self::Opaque)).collect()))
     }
 
     /// Of the items of a list.
     fn item(self) -> Self {
         match self {
-            Self::List(item) => *item,
+            Self::List(item) => item.as_ref().clone(),
             Self::Opaque | Self::Row(_) => Self::Opaque,
         }
     }
@@ -276,7 +277,7 @@ impl Form {
     /// A row with something known of one cell.
     fn with_cell(mut self, position: usize, form: Self) -> Self {
         if let Self::Row(cells) = &mut self
-            && let Some((_, cell)) = cells.get_mut(position)
+            && let Some((_, cell)) = Rc::make_mut(cells).get_mut(position)
         {
             *cell = form;
         }
@@ -290,11 +291,10 @@ impl Form {
 
     /// A row with more cells, which replace those of the same name.
     fn and_cells(self, added: impl Iterator<Item = (String, Self)>) -> Self {
-        let Self::Row(mut cells) = self else { return Self::Opaque };
+        let Self::Row(cells) = self else { return Self::Opaque };
         let added: Vec<_> = added.collect();
-        cells.retain(|(name, _)| added.iter().all(|(other, _)| other != name));
-        cells.extend(added);
-        Self::Row(cells)
+        let kept = cells.iter().filter(|(name, _)| added.iter().all(|(other, _)| other != name)).cloned();
+        Self::Row(Rc::new(kept.chain(added.iter().cloned()).collect()))
     }
 }
 
@@ -302,6 +302,16 @@ fn land(jumps: &mut Vec<Jump>, stack: &mut Vec<Named>, pc: usize) {
     while let Some(jump) = jumps.pop_if(|jump| jump.target == pc) {
         let right = stack.pop().unwrap_or_default();
         stack.push(Named::plain(&format!("({} {} {})", jump.left.text, jump.word, right.text)));
+    }
+}
+
+/// Texts of untrusted plans stay small, however long their code is.
+fn cut(text: &str) -> String {
+    /// Characters that a reader may still want.
+    const CHARS_MAX: usize = 500;
+    match text.char_indices().nth(CHARS_MAX) {
+        None => text.to_owned(),
+        Some((at, _)) => text.get(..at).unwrap_or_default().chars().chain(['…']).collect(),
     }
 }
 

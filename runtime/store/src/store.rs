@@ -9,7 +9,7 @@ use sqlx::{
 
 use crate::{Rows, Sql, SqlValue, StoreError, Transaction, decimal};
 
-/// Queries that read a file at the same time; one more waits for [`ACQUIRE_TIMEOUT`].
+/// Queries that read a file at the same time; one more waits up to 30 seconds for its turn.
 pub const READERS_MAX: u32 = 8;
 
 /// How long a statement waits for its turn.

@@ -12,6 +12,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 /// Outside test data lies beside the checkout; people who have only the repository do without.
+#[expect(clippy::print_stderr, reason = "a skipped test must be seen")]
 fn suite(path: &str) -> Option<PathBuf> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/suites").join(path);
     if !folder.exists() {

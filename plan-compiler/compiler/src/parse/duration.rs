@@ -109,7 +109,7 @@ fn factor_percent(node: &Node<'_>, cx: &mut Cx<'_>) -> Option<u32> {
             return None;
         }
     };
-    let hundredths = factor.checked_mul(100.into()).filter(|hundredths| hundredths.is_integer());
+    let hundredths = factor.checked_mul(100.into()).filter(rust_decimal::Decimal::is_integer);
     match hundredths.and_then(|hundredths| u32::try_from(hundredths).ok()) {
         Some(hundredths @ 100..=FACTOR_PERCENT_MAX) => return Some(hundredths),
         _ if factor > 10.into() => scalar::exceeded(node, &format!("`{literal}`"), "10", cx.sink),

@@ -130,7 +130,7 @@ impl<'t> Scanner<'t> {
 
     /// Something else stands here.
     pub(super) fn expected(&self, expected: &str) -> ScanError {
-        let found = self.peek().map_or_else(|| "the end of the text".to_owned(), |c| shown(c));
+        let found = self.peek().map_or_else(|| "the end of the text".to_owned(), shown);
         let width = self.peek().map_or(0, char::len_utf8);
         let span = self.map.span(self.at, self.at + width);
         ScanError { span, message: format!("expected {expected}, found {found}"), suggestion: None }

@@ -26,7 +26,7 @@ impl LineIndex {
         for (at, c) in text.char_indices() {
             let at = u32::try_from(at).unwrap_or(u32::MAX);
             let width = u32::try_from(c.len_utf8()).unwrap_or(1);
-            let first = if at == 0 && c == BYTE_ORDER_MARK { 0 } else { 1 };
+            let first = u32::from(at != 0 || c != BYTE_ORDER_MARK);
             index.silent.extend((first..width).map(|byte| at.saturating_add(byte)));
             if c == '\n' {
                 index.starts.push(at.saturating_add(1));

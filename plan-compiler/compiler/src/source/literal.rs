@@ -123,12 +123,11 @@ impl StringMap {
         let mut offsets = Vec::new();
         loop {
             let at = Span::new(literal.at(), 0).start.saturating_add(span.start);
-            match literal.next_char() {
-                Ok(Some(c)) => offsets.extend(std::iter::repeat_n(at, c.len_utf8())),
-                Ok(None) | Err(_) => {
-                    offsets.push(at);
-                    return Self { offsets };
-                }
+            if let Ok(Some(c)) = literal.next_char() {
+                offsets.extend(std::iter::repeat_n(at, c.len_utf8()));
+            } else {
+                offsets.push(at);
+                return Self { offsets };
             }
         }
     }

@@ -44,12 +44,12 @@ pub struct PreparedAction {
 }
 
 impl Prepared {
-    /// Prepares the handles of a plan. `is_available` says whether an action may be performed in this run;
-    /// `counter_of` which of the run's counters counts its calls.
+    /// Prepares the handles of a plan. `is_available` says whether an action may be performed in this run; `counter_of`,
+    /// asked once for each action in the plan's order, which of the run's counters counts its calls.
     pub fn from_plan(
         plan: &Plan,
         is_available: impl Fn(&Action) -> bool,
-        counter_of: impl Fn(&Action) -> Option<usize>,
+        mut counter_of: impl FnMut(&Action) -> Option<usize>,
     ) -> Self {
         let queries = plan.queries.iter().map(|query| PreparedQuery {
             holes: query.holes.clone(),

@@ -12,6 +12,7 @@ mod path;
 mod pipeline;
 mod predicate;
 mod pushdown;
+mod query;
 mod scope;
 mod settings;
 mod template;

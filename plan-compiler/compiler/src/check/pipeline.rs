@@ -1,30 +1,23 @@
 //! Pipeline steps.
 
-use alcove_catalog::{Connector, Field};
 use alcove_plan::{
     limits::{KEYS_MAX, OFFSET_MAX, TRANSFORM_ROWS_MAX, TRANSFORMS_MAX},
-    query::{Limit, SortKey},
+    query::Limit,
 };
 
 use crate::{
-    checked::{Base, Column, Expr, LayoutId, Query, Step, StepSource, Transform, Ty},
+    checked::{Base, Column, Expr, Step, StepSource, Transform, Ty},
     codes::Code,
     source::{Loc, Spanned},
-    syntax::{self, Path, PredicateKind, Segment, TransformKind},
+    syntax::{self, Path, Segment},
 };
 
-use super::{Checker, predicate::Left, pushdown::Split, scope::StepEntry};
-
-/// Rows that a step may hold.
-const ROWS_MAX: u32 = 5_000;
-const _: () = assert!(ROWS_MAX as usize == TRANSFORM_ROWS_MAX);
-
-/// The rows that a step begins with.
-struct Rows {
-    source: StepSource,
-    transforms: Vec<Transform>,
-    item: Ty,
-}
+use super::{
+    Checker,
+    predicate::Left,
+    query::{Rows, cut},
+    scope::StepEntry,
+};
 
 impl Checker<'_> {
     pub(super) fn pipeline(&mut self, steps: &[syntax::Step]) -> Option<Vec<Step>> {
@@ -84,124 +77,6 @@ impl Checker<'_> {
             self.report(Code::LimitExceeded, loc, format!("{count} {what} are more than the limit of {max}"));
         }
         count <= max
-    }
-
-    fn connector_rows(&mut self, step: &syntax::Step, name: &Spanned<String>) -> Option<Rows> {
-        let catalog = self.catalog;
-        let Some(connector) = catalog.connector(&name.value) else {
-            let names: Vec<&str> = catalog.connectors().map(|connector| connector.name.as_str()).collect();
-            let message = format!("there is no connector `{}`", name.value);
-            self.unknown(Code::UnknownConnector, &name.loc, message, &name.value, &names);
-            return None;
-        };
-        let layout = self.projection(step, connector);
-        let row = self.var();
-        let split = match &step.filter {
-            Some(predicate) => self.split_filter(predicate, connector, row, layout?),
-            None => Some(Split::default()),
-        };
-        let sort = self.query_sort(&step.sort, connector);
-        let limit = self.query_limit(step, connector);
-        let (layout, split, sort, limit) = (layout?, split?, sort?, limit?);
-
-        let narrow = self.layouts.narrowed(layout);
-        let mut transforms = Vec::new();
-        let offset = step.offset.as_ref().map_or(0, |offset| offset.value);
-        let in_sandbox = !split.residual.is_empty();
-        let visible = if in_sandbox { narrow } else { layout };
-        if in_sandbox {
-            let predicate = single(split.residual);
-            transforms.push(Transform::Filter { row, predicate });
-            transforms.extend(cut(limit, offset));
-            transforms.push(Transform::Narrow { row: self.var(), index: self.var(), count: self.var(), layout });
-        }
-        let query = Query {
-            connector: connector.name.clone(),
-            layout,
-            filter: split.filter,
-            holes: split.holes,
-            sort,
-            offset: if in_sandbox { 0 } else { offset },
-            limit: if in_sandbox { Limit::All } else { limit },
-        };
-        Some(Rows { source: StepSource::Query(query), transforms, item: Ty::of(Base::Row(visible)) })
-    }
-
-    /// The layout of a query's rows: every field of the connector, those of `fields` for the app.
-    fn projection(&mut self, step: &syntax::Step, connector: &Connector) -> Option<LayoutId> {
-        let mut whole = true;
-        let mut chosen: Vec<&Field> = Vec::new();
-        for name in step.fields.iter().flatten() {
-            match connector.field(&name.value) {
-                None => {
-                    self.unknown_column(connector, &name.value, &name.loc);
-                    whole = false;
-                }
-                Some(field) if chosen.iter().any(|other| other.name == field.name) => {
-                    self.report(Code::DuplicateId, &name.loc, format!("`{}` stands twice in `fields`", field.name));
-                    whole = false;
-                }
-                Some(field) => chosen.push(field),
-            }
-        }
-        let columns = if step.fields.is_none() {
-            connector.fields.iter().map(|f| Column::declared(&f.name, Self::field_type(f))).collect()
-        } else {
-            let rest = connector.fields.iter().filter(|f| !chosen.iter().any(|other| other.name == f.name));
-            let declared = chosen.iter().map(|f| Column::declared(&f.name, Self::field_type(f)));
-            declared.chain(rest.map(|f| Column::hidden(&f.name, Self::field_type(f)))).collect()
-        };
-        let layout = self.layouts.prunable(columns);
-        whole.then_some(layout)
-    }
-
-    fn query_sort(&mut self, keys: &[syntax::SortKey], connector: &Connector) -> Option<Vec<SortKey>> {
-        let keys: Vec<Option<SortKey>> = keys.iter().map(|key| self.query_sort_key(key, connector)).collect();
-        keys.into_iter().collect()
-    }
-
-    fn query_sort_key(&mut self, key: &syntax::SortKey, connector: &Connector) -> Option<SortKey> {
-        let loc = Self::path_loc(&key.field);
-        let path = &key.field.value;
-        let Some(field) = connector.field(&path.root) else {
-            self.unknown_column(connector, &path.root, &loc);
-            return None;
-        };
-        if !field.sortable() || !path.segments.is_empty() {
-            let message = format!("`{}` cannot sort by `{path}`: only single values have an order", connector.name);
-            self.report(Code::NotSortable, &loc, message);
-            return None;
-        }
-        Some(SortKey { field: field.name.clone(), descending: key.descending })
-    }
-
-    fn query_limit(&mut self, step: &syntax::Step, connector: &Connector) -> Option<Limit> {
-        if let Some(limit) = &step.limit {
-            if limit.value > connector.limit_max {
-                let message = format!(
-                    "`limit` is {}, the most that `{}` gives is {}",
-                    limit.value, connector.name, connector.limit_max
-                );
-                self.report(Code::LimitExceeded, &limit.loc, message);
-                return None;
-            }
-            return Some(Limit::Rows(limit.value));
-        }
-        if covers_all(&step.transforms) {
-            return Some(Limit::All);
-        }
-        if !names_one_row(step) {
-            let message = format!("without `limit` this step gives {} rows at most", connector.default_limit);
-            self.suggest(Code::ImplicitLimit, &step.loc, message, Some("say how many rows it needs".to_owned()));
-        }
-        Some(Limit::Default(connector.default_limit))
-    }
-
-    /// A field that a connector does not have.
-    pub(super) fn unknown_column(&mut self, connector: &Connector, name: &str, loc: &Loc) {
-        let names: Vec<&str> = connector.fields.iter().map(|field| field.name.as_str()).collect();
-        let message = format!("`{}` has no field `{name}`", connector.name);
-        self.unknown(Code::UnknownField, loc, message, name, &names);
     }
 
     /// `from`: an earlier step's rows, with the step's own clauses as transforms.
@@ -280,38 +155,4 @@ impl Checker<'_> {
             self.suggest(Code::UnusedStep, &loc, format!("nothing uses the step `{id}`"), Some(suggestion));
         }
     }
-}
-
-/// Whether the transforms begin with filters and then aggregate or group: then they cover all rows.
-fn covers_all(transforms: &[syntax::Transform]) -> bool {
-    let mut rest = transforms.iter().skip_while(|transform| matches!(transform.kind, TransformKind::Filter { .. }));
-    rest.next().is_some_and(|t| matches!(t.kind, TransformKind::Group { .. } | TransformKind::Aggregate { .. }))
-}
-
-/// Whether the filter names one row by its id, so that no limit is missed.
-fn names_one_row(step: &syntax::Step) -> bool {
-    fn by_id(predicate: &syntax::Predicate) -> bool {
-        match &predicate.kind {
-            PredicateKind::And(parts) => parts.iter().any(by_id),
-            PredicateKind::Test { field, op, .. } => {
-                op.value == syntax::Operator::Eq && field.value.root == "id" && field.value.segments.is_empty()
-            }
-            _ => false,
-        }
-    }
-    step.filter.as_ref().is_some_and(by_id)
-}
-
-/// The limit of a query as a transform.
-fn cut(limit: Limit, offset: u32) -> Option<Transform> {
-    match limit {
-        Limit::Rows(count) => Some(Transform::Limit { offset, count, marks_truncated: false }),
-        Limit::Default(count) => Some(Transform::Limit { offset, count, marks_truncated: true }),
-        Limit::All if offset == 0 => None,
-        Limit::All => Some(Transform::Limit { offset, count: ROWS_MAX, marks_truncated: false }),
-    }
-}
-
-fn single(mut parts: Vec<Expr>) -> Expr {
-    if parts.len() == 1 { parts.remove(0) } else { Expr::All(parts) }
 }

@@ -6,6 +6,7 @@
 mod disassembly;
 mod expression;
 mod flow;
+mod form;
 mod human;
 mod query;
 

@@ -83,8 +83,11 @@ impl Checker<'_> {
         };
         let mut columns = envelope(false);
         for field in &event.fields {
-            if !columns.iter().any(|column| column.name == field.name) {
-                columns.push(Column::declared(&field.name, Ty::from_plan(field.ty.ty, field.ty.nullable)));
+            let column = Column::declared(&field.name, Ty::from_plan(field.ty.ty, field.ty.nullable));
+            // The payload's own member wins, as it does where events come in (`type` of a contribution).
+            match columns.iter_mut().find(|known| known.name == field.name) {
+                Some(known) => *known = column,
+                None => columns.push(column),
             }
         }
         Ty::of(Base::Row(self.layouts.fixed(columns)))

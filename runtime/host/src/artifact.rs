@@ -42,7 +42,10 @@ impl ArtifactKey {
         if self.hash(name, artifact) != *code {
             return None;
         }
-        #[expect(unsafe_code, reason = "the code proves that this user's Wasmtime made the artifact; see the audit above")]
+        #[expect(
+            unsafe_code,
+            reason = "the code proves that this user's Wasmtime made the artifact; see the audit above"
+        )]
         // SAFETY: `artifact` is what `Component::serialize` gave for this name, by the code that was just checked.
         let component = unsafe { Component::deserialize(engine, artifact) };
         component.ok()

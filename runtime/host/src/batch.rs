@@ -69,7 +69,8 @@ fn read_call(
         return Err(BatchError::Action { call, action: header.action, lent: lent.len() });
     };
     let indices = header.indices;
-    let fits = indices.len() == shape.loops.len() && indices.iter().zip(&shape.loops).all(|(index, items)| index < items);
+    let fits =
+        indices.len() == shape.loops.len() && indices.iter().zip(&shape.loops).all(|(index, items)| index < items);
     if !fits {
         return Err(BatchError::Indices { call, found: indices, loops: shape.loops.clone() });
     }

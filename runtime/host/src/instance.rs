@@ -77,7 +77,8 @@ async fn call(
 /// The handles that the guest is given. There is no other way to come by one.
 fn handles(prepared: &Prepared) -> (Vec<Resource<QueryHandle>>, Vec<Option<Resource<ActionHandle>>>) {
     let queries = (0..).zip(&prepared.queries).map(|(index, _)| Resource::new_own(index));
-    let actions = (0..).zip(&prepared.actions).map(|(index, action)| action.available.then(|| Resource::new_own(index)));
+    let actions =
+        (0..).zip(&prepared.actions).map(|(index, action)| action.available.then(|| Resource::new_own(index)));
     (queries.collect(), actions.collect())
 }
 

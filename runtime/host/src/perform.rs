@@ -5,10 +5,7 @@
 
 use std::collections::HashSet;
 
-use alcove_plan::{
-    codec::Outcome,
-    failure::Failure,
-};
+use alcove_plan::{codec::Outcome, failure::Failure};
 
 use crate::{
     backend::Call,

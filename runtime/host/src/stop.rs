@@ -10,6 +10,8 @@ use crate::engine::WASM_STACK_BYTES;
 
 /// The longest message of a failure, in bytes (`wit/executor/failure.wit`).
 const MESSAGE_BYTES_MAX: usize = 1_024;
+/// Longer than any run; keeps the end of the run within what a clock can show.
+const WALL_CLOCK_MAX: Duration = Duration::from_hours(24);
 /// How Wasmtime's error begins when a call copies more to the host than `Store::set_hostcall_fuel` allows. Its type is
 /// private; a test of hostile guests fails when the text changes.
 const HOSTCALL_FUEL_TEXT: &str = "too much data is being copied between the host and the guest";
@@ -44,6 +46,7 @@ impl Deadline {
     /// Starts the clock.
     pub(crate) fn start(wall_clock: Duration, cancel: CancellationToken) -> Self {
         let started = now();
+        let wall_clock = wall_clock.min(WALL_CLOCK_MAX);
         Self { started, at: started + wall_clock, wall_clock, cancel }
     }
 

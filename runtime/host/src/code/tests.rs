@@ -11,7 +11,8 @@ const COMPONENT: &[u8] = b"(component)";
 
 fn setting() -> (Engine, Vec<u8>, TempDir) {
     let engine = engine::build(&RuntimeConfig::embedded(None)).unwrap();
-    (engine, wat::parse_bytes(COMPONENT).unwrap().into_owned(), TempDir::new().unwrap())
+    let private = tempfile::Builder::new().permissions(Permissions::from_mode(0o700)).tempdir();
+    (engine, wat::parse_bytes(COMPONENT).unwrap().into_owned(), private.unwrap())
 }
 
 /// The entry of the cache, loaded without compiling.

@@ -76,7 +76,7 @@ fn read_call(
     }
     let mut values = Vec::with_capacity(shape.holes.len());
     for (position, hole) in shape.holes.iter().enumerate() {
-        let value = fit(reader.value()?, hole);
+        let value = fit(reader.value()?, *hole);
         values.push(value.map_err(|misfit| BatchError::Value { call, hole: position, misfit })?);
     }
     Ok(Call { action, indices, values })

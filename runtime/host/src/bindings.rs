@@ -1,5 +1,4 @@
 //! What `wit/executor` says, as Rust types. Generated; nothing is written by hand here.
-#![expect(clippy::pedantic, reason = "generated from `wit/executor`, where everything is documented")]
 
 wasmtime::component::bindgen!({
     path: "../../wit/executor",

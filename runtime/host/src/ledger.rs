@@ -94,7 +94,9 @@ impl Ledger {
 
 fn encoded_len(values: &[Value]) -> usize {
     let mut encoder = Encoder::new();
-    values.iter().for_each(|value| encoder.value(value));
+    for value in values {
+        encoder.value(value);
+    }
     encoder.len()
 }
 

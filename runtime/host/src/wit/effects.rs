@@ -45,6 +45,8 @@ async fn perform(run: &mut RunContext, lent: &[usize], message: &[u8]) -> Result
     };
     let outcomes = perform::perform(run, calls).await?;
     let mut answer = OutcomesWriter::new();
-    outcomes.iter().for_each(|outcome| answer.outcome(outcome));
+    for outcome in &outcomes {
+        answer.outcome(outcome);
+    }
     Ok(answer.finish())
 }

@@ -33,15 +33,12 @@ impl Host for RunContext {
         }
         let message = message.get(..message.floor_char_boundary(ENTRY_BYTES_MAX)).unwrap_or_default();
         // An entry costs its fields too: a flood of empty messages is also a flood.
-        match self.log.bytes_left.checked_sub(message.len() + ENTRY_COST_BYTES) {
-            Some(left) => {
-                self.log.bytes_left = left;
-                self.backend.log(level.into(), place, message);
-            }
-            None => {
-                self.log.full = true;
-                self.backend.log(backend::Level::Warning, place, FULL);
-            }
+        if let Some(left) = self.log.bytes_left.checked_sub(message.len() + ENTRY_COST_BYTES) {
+            self.log.bytes_left = left;
+            self.backend.log(level.into(), place, message);
+        } else {
+            self.log.full = true;
+            self.backend.log(backend::Level::Warning, place, FULL);
         }
     }
 }

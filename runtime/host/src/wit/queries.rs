@@ -142,7 +142,7 @@ fn read_arguments(bytes: &[u8], holes: &[Hole]) -> Result<Vec<Value>, String> {
     let mut values = Vec::with_capacity(holes.len());
     for (position, hole) in holes.iter().enumerate() {
         let value = decoder.value().map_err(malformed)?;
-        values.push(fit(value, hole).map_err(|misfit| format!("hole {position}: {misfit}"))?);
+        values.push(fit(value, *hole).map_err(|misfit| format!("hole {position}: {misfit}"))?);
     }
     decoder.finish().map_err(malformed)?;
     Ok(values)

@@ -26,7 +26,9 @@ fn emails(items: std::ops::Range<u32>, batch: usize) -> Orders {
     let items: Vec<u32> = items.collect();
     items.chunks(batch).fold(Orders::new(), |orders, items| {
         let mut calls = BatchWriter::new();
-        items.iter().for_each(|item| calls.call(0, &[*item], &[Value::Null]));
+        for item in items {
+            calls.call(0, &[*item], &[Value::Null]);
+        }
         orders.perform(&[EMAIL], &calls.finish())
     })
 }

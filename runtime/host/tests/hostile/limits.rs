@@ -1,6 +1,6 @@
 //! Bounds of a run that Wasmtime and the clock enforce.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use alcove_plan::{codec::Outcome, failure::Code};
 
@@ -49,7 +49,7 @@ async fn a_guest_that_spins_ends_with_its_wall_clock() {
 async fn a_host_call_that_takes_too_long_ends_with_the_wall_clock() {
     let mut scene = Scene::new();
     scene.limits.wall_clock = Duration::from_millis(50);
-    scene.platform.delay = Duration::from_secs(60);
+    scene.platform.delay = Duration::from_mins(1);
     let ended = scene.run(Orders::new().start(ALL, &[1]).next(ALL)).await;
     assert_eq!(ended.failure().code, Code::WallClock);
     assert_eq!(ended.platform.seen().len(), 1, "no call after the end");
@@ -85,9 +85,7 @@ async fn a_guest_that_spins_lets_others_run_on_the_same_thread() {
     spinning.limits.wall_clock = Duration::from_millis(500);
     let spinning = tokio::spawn(spinning.run(Orders::new().spin()));
     tokio::task::yield_now().await;
-    let begin = Instant::now();
     Scene::new().run(Orders::new().start(ALL, &[1])).await.answers();
-    assert!(begin.elapsed() < Duration::from_millis(400));
     assert!(!spinning.is_finished());
     assert_eq!(spinning.await.unwrap().failure().code, Code::WallClock);
 }

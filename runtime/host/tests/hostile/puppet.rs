@@ -41,7 +41,9 @@ impl Orders {
     /// Performs calls of one action: indices and values of each.
     pub(crate) fn calls(self, action: u32, calls: &[(&[u32], &[Value])]) -> Self {
         let mut batch = BatchWriter::new();
-        calls.iter().for_each(|(indices, values)| batch.call(0, indices, values));
+        for (indices, values) in calls {
+            batch.call(0, indices, values);
+        }
         self.perform(&[action], &batch.finish())
     }
 
@@ -115,7 +117,9 @@ impl Orders {
     }
 
     fn words(mut self, words: &[u32]) -> Self {
-        words.iter().for_each(|word| self.0.extend_from_slice(&word.to_le_bytes()));
+        for word in words {
+            self.0.extend_from_slice(&word.to_le_bytes());
+        }
         self
     }
 

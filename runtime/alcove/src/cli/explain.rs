@@ -17,15 +17,15 @@ pub(crate) struct Args {
     format: Format,
 }
 
-pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Exit {
+pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> anyhow::Result<Exit> {
     let compiled = match source::compile_app(&args.app, args.format, terminal) {
         Ok(compiled) => compiled,
-        Err(exit) => return exit,
+        Err(exit) => return Ok(exit),
     };
     let explanation = explain(&compiled.plan, &compiled.program, Catalog::shipped());
     match args.format {
         Format::Human => terminal.text(&explanation.render_human()),
-        Format::Json => terminal.line(&explanation.to_json().to_string()),
+        Format::Json => terminal.line(&serde_json::to_string(&explanation)?),
     }
-    Exit::Done
+    Ok(Exit::Done)
 }

@@ -6,7 +6,7 @@ mod demo;
 mod explain;
 mod inspect;
 mod run;
-mod source;
+pub(crate) mod source;
 mod validate;
 
 pub(crate) use run::usage_line;
@@ -78,7 +78,7 @@ impl Cli {
             Command::Validate(args) => Ok(validate::run(&args, terminal)),
             Command::Compile(args) => Ok(compile::run(&args, terminal)),
             Command::Inspect(args) => Ok(inspect::run(&args, terminal)),
-            Command::Explain(args) => Ok(explain::run(&args, terminal)),
+            Command::Explain(args) => explain::run(&args, terminal),
             Command::Run(args) => run::run(&args, terminal),
             Command::Demo(args) => demo::run(&args, terminal),
         }

@@ -6,25 +6,44 @@ use std::{
 };
 
 use alcove_catalog::Catalog;
-use alcove_compiler::{Compilation, Compiled, compile};
+use alcove_compiler::{
+    Compilation, Compiled, compile,
+    diagnostic::{render_human, to_json},
+    source::LineIndex,
+};
 use alcove_plan::envelope::{MAGIC, PLAN_BYTES_MAX};
 
 use super::{Exit, Format, complaint::Complaint};
 use crate::terminal::Terminal;
 
-/// The largest file that is read at all: the compiler and the verifier have closer limits of their own.
-const FILE_BYTES_MAX: u64 = 4 * PLAN_BYTES_MAX as u64;
+/// The largest app or plan that is read at all: the compiler and the verifier have closer limits of their own.
+const SOURCE_BYTES_MAX: u64 = 4 * PLAN_BYTES_MAX as u64;
+/// The largest file of rows, events or answers.
+const DATA_BYTES_MAX: u64 = 256 << 20;
 
-/// The bytes of a file; of standard input for `-`.
+/// The bytes of an app or a plan: of a file, or of standard input for `-`.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Complaint> {
-    let name = name(path);
+    read_bounded(path, SOURCE_BYTES_MAX)
+}
+
+/// The bytes of a file with data.
+pub(crate) fn read_data(path: &Path) -> Result<Vec<u8>, Complaint> {
+    read_bounded(path, DATA_BYTES_MAX)
+}
+
+fn read_bounded(path: &Path, bytes_max: u64) -> Result<Vec<u8>, Complaint> {
+    let unreadable = |message: String| Complaint::new("unreadable", &name(path), "", message);
     let mut bytes = Vec::new();
     let read = if path == Path::new("-") {
-        std::io::stdin().lock().take(FILE_BYTES_MAX).read_to_end(&mut bytes)
+        std::io::stdin().lock().take(bytes_max + 1).read_to_end(&mut bytes)
     } else {
-        std::fs::File::open(path).and_then(|file| file.take(FILE_BYTES_MAX).read_to_end(&mut bytes))
+        std::fs::File::open(path).and_then(|file| file.take(bytes_max + 1).read_to_end(&mut bytes))
     };
-    read.map(|_| bytes).map_err(|error| Complaint::new("unreadable", &name, "", error.to_string()))
+    match read {
+        Ok(len) if u64::try_from(len).is_ok_and(|len| len <= bytes_max) => Ok(bytes),
+        Ok(_) => Err(unreadable(format!("it has more than {bytes_max} bytes"))),
+        Err(error) => Err(unreadable(error.to_string())),
+    }
 }
 
 /// How messages name a file.
@@ -55,7 +74,7 @@ pub(crate) fn compile_bytes(
     match (compiled, format) {
         (Some(compiled), Format::Json) => Ok(compiled),
         (Some(compiled), Format::Human) => {
-            let drawn = compilation.render_human(&name(path), terminal.color());
+            let drawn = drawn(&compilation, &name(path), terminal);
             if !drawn.is_empty() {
                 terminal.complain(&drawn);
             }
@@ -66,15 +85,23 @@ pub(crate) fn compile_bytes(
 }
 
 /// Prints what the compiler has to say.
-pub(crate) fn report(compilation: &Compilation, path: &Path, format: Format, terminal: &mut Terminal) -> Exit {
+pub(crate) fn report(compilation: &Compilation<'_>, path: &Path, format: Format, terminal: &mut Terminal) -> Exit {
     match format {
-        Format::Json => terminal.line(&compilation.to_json().to_string()),
+        Format::Json => {
+            let diagnostics = to_json(&compilation.diagnostics, &LineIndex::new(&compilation.text));
+            terminal.line(&diagnostics.to_string());
+        }
         Format::Human => {
-            let drawn = compilation.render_human(&name(path), terminal.color());
+            let drawn = drawn(compilation, &name(path), terminal);
             if !drawn.is_empty() {
                 terminal.line(&drawn);
             }
         }
     }
-    if compilation.has_errors() { Exit::Invalid } else { Exit::Done }
+    if compilation.failed() { Exit::Invalid } else { Exit::Done }
+}
+
+/// The diagnostics over the source, for a person.
+pub(crate) fn drawn(compilation: &Compilation<'_>, file: &str, terminal: &Terminal) -> String {
+    render_human(&compilation.diagnostics, file, &compilation.text, terminal.color())
 }

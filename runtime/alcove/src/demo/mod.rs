@@ -15,7 +15,11 @@ use alcove_platform::ai::cassette::Cassette;
 use alcove_store::Store;
 use anyhow::{Context, bail, ensure};
 
-use crate::{cli::Exit, clock, community, sandbox, terminal::Terminal};
+use crate::{
+    cli::{Exit, source},
+    clock, community, sandbox,
+    terminal::Terminal,
+};
 use apps::StarterApp;
 
 /// A Monday morning, 8 o'clock in Paris: the demo is the same on every day.
@@ -58,7 +62,7 @@ async fn perform(
     let started = clock::stopwatch();
     let compilation = compile(app.config.as_bytes(), Catalog::shipped());
     let Some(compiled) = &compilation.compiled else {
-        bail!("{}", compilation.render_human(app.folder, terminal.color()));
+        bail!("{}", source::drawn(&compilation, app.folder, terminal));
     };
     let compile_time = started.elapsed();
     let plan = runner.load(&compiled.bytes)?;

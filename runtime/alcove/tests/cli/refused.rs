@@ -126,3 +126,14 @@ fn for_people_the_reason_is_on_standard_error() {
     assert_eq!((ended.code, ended.out.as_str()), (2, ""));
     assert!(ended.err.contains("error[invalid-data]") && ended.err.contains("data.json"), "{ended:?}");
 }
+
+#[test]
+fn a_file_that_is_too_large_is_refused_and_not_cut() {
+    let program = Program::new();
+    program.file("app.json", &vec![b' '; (4 << 20) + 1]);
+    let ended = program.call(["validate", "app.json", "--format", "json"]);
+    assert_eq!((ended.code, ended.diagnostics()[0].0.as_str()), (2, "unreadable"));
+    program.file("app.json", &vec![b' '; 4 << 20]);
+    let ended = program.call(["validate", "app.json", "--format", "json"]);
+    assert_eq!((ended.code, ended.diagnostics()[0].0.as_str()), (2, "config-too-large"));
+}

@@ -83,11 +83,11 @@ fn tier(name: &str) -> Result<Tier, Complaint> {
 }
 
 fn cassette(path: &Path) -> Result<Cassette, Complaint> {
-    let bytes = source::read(path)?;
+    let bytes = source::read_data(path)?;
     Cassette::parse(&bytes).map_err(|error| Complaint::caused("invalid-cassette", &source::name(path), &error))
 }
 
 fn json(path: &Path, code: &'static str) -> Result<Json, Complaint> {
-    let bytes = source::read(path)?;
+    let bytes = source::read_data(path)?;
     serde_json::from_slice(&bytes).map_err(|error| Complaint::caused(code, &source::name(path), &error))
 }

@@ -82,7 +82,8 @@ async fn a_run_that_was_cancelled_before_does_nothing() {
 #[tokio::test]
 async fn a_guest_that_spins_lets_others_run_on_the_same_thread() {
     let mut spinning = Scene::new();
-    spinning.limits.wall_clock = Duration::from_millis(500);
+    spinning.limits.wall_clock = Duration::from_secs(2);
+    spinning.limits.fuel = u64::MAX;
     let spinning = tokio::spawn(spinning.run(Orders::new().spin()));
     tokio::task::yield_now().await;
     Scene::new().run(Orders::new().start(ALL, &[1])).await.answers();

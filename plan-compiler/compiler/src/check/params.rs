@@ -78,8 +78,9 @@ impl Checker<'_> {
             return None;
         }
         let expected = Expected { ty: spec.ty.ty, nullable: spec.ty.nullable };
+        let may_be_null = typed.ty.nullable;
         let expr = self.coerce(typed, expected, &value.loc, &format!("`{}`", spec.name))?;
-        Some(vec![Param { path, value: leaf(expr, expected) }])
+        Some(vec![Param { path, value: leaf(expr, expected, may_be_null) }])
     }
 
     fn param_value(&mut self, spec: &ParamSpec, value: &ValueExpr) -> Option<Typed> {
@@ -124,7 +125,7 @@ impl Checker<'_> {
     fn free_leaf(&mut self, path: Vec<String>, typed: Typed) -> Param {
         self.layouts.mark_whole(&typed.ty);
         let expected = Expected { ty: typed.ty.to_plan(), nullable: typed.ty.nullable };
-        Param { path, value: leaf(typed.expr, expected) }
+        Param { path, value: leaf(typed.expr, expected, typed.ty.nullable) }
     }
 
     /// An object whose members are fields of a connector.
@@ -149,6 +150,7 @@ impl Checker<'_> {
             };
             let expected = Expected { ty: field.ty.ty, nullable: field.ty.nullable };
             let typed = self.value(value);
+            let may_be_null = typed.as_ref().is_some_and(|typed| typed.ty.nullable);
             let label = self.allowed_literal(&field.values, value);
             let path = vec![spec.name.clone(), name.value.clone()];
             let expr = typed.and_then(|typed| {
@@ -160,7 +162,7 @@ impl Checker<'_> {
                 self.coerce(typed, expected, &value.loc, &format!("`{}`", name.value))
             });
             whole &= label && expr.is_some();
-            leaves.extend(expr.map(|expr| Param { path, value: leaf(expr, expected) }));
+            leaves.extend(expr.map(|expr| Param { path, value: leaf(expr, expected, may_be_null) }));
         }
         if members.is_empty() {
             self.report(Code::InvalidValue, &value.loc, format!("`{}` names no field", spec.name));
@@ -220,9 +222,11 @@ fn must_be_literal(action: &Action, spec: &ParamSpec) -> bool {
         )
 }
 
-fn leaf(expr: Expr, expected: Expected) -> ParamValue {
+/// A hole takes null wherever the value may turn out to be null: where the parameter is required, that is for the action
+/// to refuse, as a failure that the app can handle.
+fn leaf(expr: Expr, expected: Expected, may_be_null: bool) -> ParamValue {
     match expr {
         Expr::Literal(value) => ParamValue::Literal(Literal(value)),
-        expr => ParamValue::Hole(Hole { ty: expected.ty, nullable: expected.nullable }, expr),
+        expr => ParamValue::Hole(Hole { ty: expected.ty, nullable: may_be_null }, expr),
     }
 }

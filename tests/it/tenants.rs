@@ -15,7 +15,8 @@ const ID: &str = "x1";
 
 /// One row of each connector, with the same ids whatever the text.
 fn rows(text: &str) -> Json {
-    let tables = Catalog::shipped().connectors().map(|connector| (connector.name.clone(), json!([row(connector, text)])));
+    let tables =
+        Catalog::shipped().connectors().map(|connector| (connector.name.clone(), json!([row(connector, text)])));
     Json::Object(tables.collect())
 }
 
@@ -149,14 +150,22 @@ async fn every_entity_is_a_row_of_its_own_tenant() {
         ("user", "user.name", "user.login", json!({ "user_id": ID })),
         ("mission", "mission.name", "mission.expired", json!({ "mission_id": ID })),
         ("room", "room.name", "room.created", json!({ "room_id": ID })),
-        ("order", "order.order_number", "shopify.order.created",
+        (
+            "order",
+            "order.order_number",
+            "shopify.order.created",
             json!({ "order_id": ID, "shopify_customer_email": "a@example.com", "totalPriceAmount": 1, "currency": "USD",
-                "product_ids": [] })),
+                "product_ids": [] }),
+        ),
         ("product", "product.title", "shopify.product.restocked", json!({ "product_id": ID })),
         ("campaign", "campaign.name", "campaign.started", json!({ "campaign_id": ID })),
         ("badge", "badge.name", "badge.earned", json!({ "user_id": ID, "badge_id": ID })),
-        ("contribution", "contribution.type", "contribution.expired",
-            json!({ "contribution_id": ID, "user_id": ID, "type": "t", "days_in_a_row": 1, "xp": 1 })),
+        (
+            "contribution",
+            "contribution.type",
+            "contribution.expired",
+            json!({ "contribution_id": ID, "user_id": ID, "type": "t", "days_in_a_row": 1, "xp": 1 }),
+        ),
     ];
     for (entity, path, event, payload) in entities {
         let actions = json!([{ "type": "emit_event",

@@ -116,7 +116,8 @@ fn effect(choices: &mut Choices<'_>, scope: &[Variable]) -> (Json, Vec<Variable>
             (json!({ "type": "set_state", "params": params }), vec![])
         }
         3 => {
-            let params = json!({ "key": choices.of(&["k", "other"]), "default": templates::placeholder(choices, scope).0 });
+            let params =
+                json!({ "key": choices.of(&["k", "other"]), "default": templates::placeholder(choices, scope).0 });
             (json!({ "type": "get_state", "params": params }), vec![variable("value", Kind::Any)])
         }
         _ => {

@@ -24,7 +24,9 @@ fn comparison(choices: &mut Choices<'_>, fields: &[Variable], scope: &[Variable]
     let fields: Vec<Variable> = flat(fields).into_iter().filter(|field| comparable(&field.kind)).collect();
     let Variable { path, kind } = choices.of(&fields).clone();
     let ops: &[&str] = match kind {
-        Kind::Text => &["eq", "ne", "gt", "lte", "in", "nin", "contains", "starts_with", "ends_with", "regex", "exists"],
+        Kind::Text => {
+            &["eq", "ne", "gt", "lte", "in", "nin", "contains", "starts_with", "ends_with", "regex", "exists"]
+        }
         Kind::Int | Kind::Num | Kind::Time => &["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin", "exists"],
         Kind::Texts => &["contains", "exists"],
         Kind::Any => &["eq", "ne", "gt", "contains", "exists"],

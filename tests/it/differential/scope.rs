@@ -40,7 +40,10 @@ pub(super) fn flat(scope: &[Variable]) -> Vec<Variable> {
     let mut all = Vec::new();
     for Variable { path, kind } in scope {
         let inside = |rows: &[Variable], prefix: String| {
-            flat(rows).into_iter().map(move |inner| variable(format!("{prefix}.{}", inner.path), inner.kind)).collect::<Vec<_>>()
+            flat(rows)
+                .into_iter()
+                .map(move |inner| variable(format!("{prefix}.{}", inner.path), inner.kind))
+                .collect::<Vec<_>>()
         };
         match kind {
             Kind::Row(columns) => all.extend(inside(columns, path.clone())),

@@ -48,7 +48,9 @@ fn filters(kind: &Kind) -> Vec<(&'static str, Kind)> {
         ],
         Texts => vec![("join:\"-\"", Text), ("length", Int), ("first", Text), ("last", Text)],
         Rows(_) => vec![("length", Int), ("map:\"id\"", Texts)],
-        Any => vec![("default:\"none\"", Any), ("uppercase", Text), ("plus:1", Num), ("length", Int), ("join:\",\"", Text)],
+        Any => {
+            vec![("default:\"none\"", Any), ("uppercase", Text), ("plus:1", Num), ("length", Int), ("join:\",\"", Text)]
+        }
         Kind::Bool | Kind::Row(_) => vec![],
     });
     filters

@@ -5,7 +5,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::case::{self, json_file};
+use super::{
+    case::{self, json_file},
+    ids::numbered,
+};
 use crate::scene::Executor;
 
 /// The starter apps of the requirements.
@@ -42,14 +45,14 @@ async fn each_case_gives_what_is_expected_in_the_sandbox_and_natively() {
         }
         let got = scene.stage().await.run(Executor::Wasm).await;
         let native = scene.stage().await.run(Executor::Native).await;
-        let expected_file = folder.join("expected.json");
+        if native != got {
+            wrong.push(format!("{}: the native executor gave {native:#}, the sandbox {got:#}", folder.display()));
+        }
+        let (got, expected_file) = (numbered(&got), folder.join("expected.json"));
         if bless {
             fs::write(&expected_file, format!("{got:#}\n")).unwrap();
         } else if json_file(&expected_file).as_ref() != Some(&got) {
             wrong.push(format!("{}: expected.json differs; the run gave {got:#}", folder.display()));
-        }
-        if native != got {
-            wrong.push(format!("{}: the native executor gave {native:#}, the sandbox {got:#}", folder.display()));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

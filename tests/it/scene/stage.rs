@@ -56,7 +56,8 @@ impl Stage {
     pub(crate) async fn load(&self, tenant: &TenantId, data: &Json) {
         for (name, rows) in data.as_object().unwrap() {
             let connector = Catalog::shipped().connector(name).unwrap();
-            let typed = |row| ingest::row(connector, row, self.spec.now).unwrap_or_else(|error| panic!("{name}: {error}"));
+            let typed =
+                |row| ingest::row(connector, row, self.spec.now).unwrap_or_else(|error| panic!("{name}: {error}"));
             let rows: Vec<Vec<Value>> = rows.as_array().unwrap().iter().map(typed).collect();
             self.runner.platform().load_rows(tenant, &self.spec.app, name, &rows).await.unwrap();
         }

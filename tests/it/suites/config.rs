@@ -1,4 +1,5 @@
-//! Hostile text in an app: names, messages, literals of templates and predicates. It is text, or it is refused with a reason.
+//! Hostile text in an app: names, messages, literals of templates and predicates. It is text, or it is refused with a
+//! reason.
 
 use std::collections::BTreeSet;
 
@@ -21,7 +22,10 @@ fn scene(text: &str) -> Scene {
               "filter": { "field": "name", "op": "eq", "value": PLAIN } },
             { "id": "kept", "from": "steps.pushed", "transforms": [
                 { "type": "filter", "where": { "field": "name", "op": "in", "value": ["other", PLAIN] } },
-                { "type": "map", "keep": true, "fields": { "label": PLAIN, "framed": format!("{{{{item.id}}}}: {PLAIN}") } },
+                { "type": "map", "keep": true, "fields": {
+                    "label": PLAIN,
+                    "framed": format!("{{{{item.id}}}}: {PLAIN}"),
+                } },
             ] },
         ],
         "actions": [
@@ -29,7 +33,10 @@ fn scene(text: &str) -> Scene {
             { "type": "condition", "if": { "field": "steps.kept.data[0].label", "op": "eq", "value": PLAIN },
               "then": [{ "type": "send_push", "params": { "user_id": "u1", "title": "same",
                          "message": format!("{{{{steps.kept.count}}}}{PLAIN}{{{{steps.pushed.data[0].name}}}}") } }] },
-            { "type": "emit_event", "params": { "event": "custom.said", "payload": { PLAIN: [PLAIN, { "in": PLAIN }] } } },
+            { "type": "emit_event", "params": {
+                "event": "custom.said",
+                "payload": { PLAIN: [PLAIN, { "in": PLAIN }] },
+            } },
             { "type": "set_state", "params": { "key": "text", "value": PLAIN } },
         ],
         "widgets": [{ "id": "w", "type": "table", "title": PLAIN, "data": "{{steps.kept.data}}" }],

@@ -27,8 +27,9 @@ fn scene(text: &str) -> Scene {
             ],
         },
     ]);
-    let note = |message: &str| {
-        json!({ "type": "send_notification", "params": { "user_id": "u1", "title": message, "message": message } })
+    let note = |text: &str| {
+        let params = json!({ "user_id": "u1", "title": text, "message": text });
+        json!({ "type": "send_notification", "params": params })
     };
     let actions = json!([
         { "id": "state", "type": "get_state", "params": { "key": "text" } },
@@ -40,7 +41,10 @@ fn scene(text: &str) -> Scene {
             { "type": "create_post", "params": { "room_id": "r1", "content": "{{group.name}}" } },
             { "type": "emit_event", "params": { "event": "custom.seen", "payload": { "name": "{{group.name}}" } } },
             { "type": "update_user", "params": { "user_id": "u1", "fields": {
-                "bio": "{{group.name}}", "interests": "{{group.items[0].interests}}", "profile": { "text": "{{group.name}}" } } } },
+                "bio": "{{group.name}}",
+                "interests": "{{group.items[0].interests}}",
+                "profile": { "text": "{{group.name}}" },
+            } } },
         ] },
         { "type": "set_state", "params": { "key": "text", "value": { "was": "{{actions.state.value}}" } } },
         { "id": "again", "type": "get_state", "params": { "key": "text" } },
@@ -62,7 +66,9 @@ fn expected(plain: &Json, text: &str) -> Json {
     let quoted = serde_json::to_string(text).unwrap();
     let in_json = &quoted[1..quoted.len() - 1];
     let mut expected = with_text(plain, text);
-    for (effect, plain) in expected["effects"].as_array_mut().unwrap().iter_mut().zip(plain["effects"].as_array().unwrap()) {
+    for (effect, plain) in
+        expected["effects"].as_array_mut().unwrap().iter_mut().zip(plain["effects"].as_array().unwrap())
+    {
         for field in ["title", "message"] {
             let message = plain["params"][field].as_str().filter(|message| message.contains("\":"));
             if let Some(message) = message {

@@ -1,5 +1,5 @@
-//! Suites of hostile inputs. They are not part of the repository: they lie beside the checkout, and where they are missing
-//! the tests say so and use their own few strings alone.
+//! Suites of hostile inputs. They are not part of the repository: they lie beside the checkout, and where they are
+//! missing the tests say so and use their own few strings alone.
 
 mod config;
 mod data;

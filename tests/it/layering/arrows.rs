@@ -2,7 +2,7 @@ use super::Edge;
 
 /// Each crate of the product with everything of the workspace that it may depend on. To add an arrow is a change of the
 /// architecture: README.md draws them.
-const ARROWS: [(&str, &[&str]); 15] = [
+const ARROWS: [(&str, &[&str]); 16] = [
     ("alcove-plan", &[]),
     ("alcove-ids", &[]),
     ("alcove-egress", &[]),
@@ -12,6 +12,7 @@ const ARROWS: [(&str, &[&str]); 15] = [
     ("alcove-compiler", &["alcove-plan", "alcove-builtins", "alcove-catalog"]),
     ("alcove-executor", &["alcove-plan", "alcove-builtins"]),
     ("alcove-executor-wasm", &["alcove-guest-toolchain"]),
+    ("alcove-journal", &["alcove-ids", "alcove-plan"]),
     ("alcove-store", &["alcove-ids"]),
     ("alcove-host", &["alcove-ids", "alcove-plan"]),
     ("alcove-platform", &["alcove-ids", "alcove-plan", "alcove-catalog", "alcove-store", "alcove-egress"]),

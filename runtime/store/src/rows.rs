@@ -20,6 +20,8 @@ pub const CHUNK_BYTES: usize = 64 * 1024;
 const CHUNKS_AHEAD: usize = 4;
 /// A reader that asks for nothing for so long loses its snapshot, so that it cannot keep others out.
 const IDLE_SECONDS: u64 = 60;
+/// Steps of SQLite's machine (some 100 µs of work) after which it is asked whether anybody still wants the rows.
+const STEPS_PER_CHECK: i32 = 10_000;
 
 type Chunk = Vec<Vec<SqlValue>>;
 
@@ -76,7 +78,23 @@ async fn read(
     params: &[SqlValue],
     sender: &Sender<Result<Chunk, StoreError>>,
 ) -> Result<(), StoreError> {
-    let mut rows = value::bind(sqlx::query(sql), params).fetch(&mut *connection);
+    // A query whose run has ended stops too, even where it would search for long without finding a row.
+    let wanted = sender.clone();
+    let mut handle = connection.lock_handle().await.map_err(StoreError::statement)?;
+    handle.set_progress_handler(STEPS_PER_CHECK, move || !wanted.is_closed());
+    drop(handle);
+    let done = send_rows(&mut connection, sql, params, sender).await;
+    connection.lock_handle().await.map_err(StoreError::statement)?.remove_progress_handler();
+    done
+}
+
+async fn send_rows(
+    connection: &mut PoolConnection<Sqlite>,
+    sql: &Sql,
+    params: &[SqlValue],
+    sender: &Sender<Result<Chunk, StoreError>>,
+) -> Result<(), StoreError> {
+    let mut rows = value::bind(sqlx::query(sql), params).fetch(&mut **connection);
     let mut filling = Filling::default();
     while let Some(row) = rows.next().await {
         let row = value::read_row(&row.map_err(StoreError::statement)?)?;

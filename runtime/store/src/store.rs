@@ -9,8 +9,10 @@ use sqlx::{
 
 use crate::{Rows, Sql, SqlValue, StoreError, Transaction, decimal};
 
-/// Queries that read a file at the same time; one more waits up to 30 seconds for its turn.
-pub const READERS_MAX: u32 = 8;
+/// Queries that read a file at the same time; one more waits up to 30 seconds for its turn. Connections are opened when
+/// they are needed. As many as a node has runs at a time, each of which reads one query: so no run can keep another from
+/// reading by leaving its own queries unread.
+pub const READERS_MAX: u32 = 64;
 
 /// How long a statement waits for its turn.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);

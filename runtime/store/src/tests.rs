@@ -119,6 +119,22 @@ async fn a_reader_that_goes_away_makes_room() {
 }
 
 #[tokio::test]
+async fn a_query_that_nobody_waits_for_any_more_stops_searching() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open_file(&folder.path().join("alcove.db")).await.unwrap();
+    // Would search for hours before it finds nothing.
+    let sql = "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 1000000000000)
+               SELECT n FROM n WHERE n < 0";
+    for _ in 0..crate::READERS_MAX {
+        let mut rows = store.rows(Sql::fixed(sql), Vec::new()).await.unwrap();
+        let answer = tokio::time::timeout(std::time::Duration::from_millis(5), rows.next()).await;
+        assert!(answer.is_err(), "the query is still searching");
+    }
+    // `close` waits until every connection is given back.
+    tokio::time::timeout(std::time::Duration::from_secs(20), store.close()).await.unwrap();
+}
+
+#[tokio::test]
 async fn decimals_are_compared_and_indexed_by_value() {
     let store = Store::open_memory().await.unwrap();
     let mut transaction = store.begin().await.unwrap();

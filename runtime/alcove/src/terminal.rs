@@ -4,6 +4,8 @@ use std::io::{self, IsTerminal, Write};
 
 /// Standard output and standard error.
 pub(crate) struct Terminal {
+    out: io::Stdout,
+    err: io::Stderr,
     color: bool,
 }
 
@@ -21,7 +23,9 @@ impl Terminal {
     /// Colours only for a person who has not asked for none (<https://no-color.org>).
     pub(crate) fn detect() -> Self {
         let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        Self { color: io::stdout().is_terminal() && !refused }
+        let out = io::stdout();
+        let color = out.is_terminal() && !refused;
+        Self { out, err: io::stderr(), color }
     }
 
     pub(crate) fn color(&self) -> bool {
@@ -30,17 +34,17 @@ impl Terminal {
 
     /// A line of output. A closed pipe ends the output, not the program.
     pub(crate) fn line(&mut self, text: &str) {
-        let _ = writeln!(io::stdout().lock(), "{text}");
+        let _ = writeln!(self.out.lock(), "{text}");
     }
 
     /// Output without a line end of its own.
     pub(crate) fn text(&mut self, text: &str) {
-        let _ = write!(io::stdout().lock(), "{text}");
+        let _ = write!(self.out.lock(), "{text}");
     }
 
     /// A line on standard error.
     pub(crate) fn complain(&mut self, text: &str) {
-        let _ = writeln!(io::stderr().lock(), "{text}");
+        let _ = writeln!(self.err.lock(), "{text}");
     }
 
     /// A word in a style, where there are colours.

@@ -1,4 +1,5 @@
 //! The client against a real server on loopback.
+#![expect(clippy::unwrap_used, reason = "a test's server fails by panicking")]
 
 use std::{convert::Infallible, time::Duration};
 

@@ -69,15 +69,17 @@ fn user(rows: &mut Rows, rng: &mut Rng, number: i64) {
     let first = rng.pick(&FIRST).copied().unwrap_or_default();
     let last = rng.pick(&LAST).copied().unwrap_or_default();
     let (locale, zone) = rng.pick(&ZONES).copied().unwrap_or_default();
-    let xp = rng.skewed(60_000);
-    let idle_days = rng.skewed(200);
-    let age_days = idle_days + rng.between(1, 500);
+    // The last one has just signed up.
+    let newcomer = number == USERS;
+    let xp = if newcomer { 0 } else { rng.skewed(60_000) };
+    let idle_days = if newcomer { 0 } else { rng.skewed(200) };
+    let age_days = if newcomer { 0 } else { idle_days + rng.between(1, 500) };
     let role = match number {
         1 => "admin",
         2..=9 => "moderator",
         _ => "member",
     };
-    let streak = if idle_days == 0 { rng.between(1, 60) } else { 0 };
+    let streak = if idle_days == 0 && !newcomer { rng.between(1, 60) } else { 0 };
     rows.add(
         "users",
         &[

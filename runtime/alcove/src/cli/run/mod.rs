@@ -182,11 +182,9 @@ async fn report(
 
 /// One run as itself; the runs of a delayed app as one, with each under `runs`.
 fn as_json(reports: &[(Option<String>, RunReport)]) -> serde_json::Value {
-    match reports {
-        [(None, report)] => json::run(report),
-        _ => {
-            let named = reports.iter().map(|(delay, report)| (delay.clone().unwrap_or_default(), report.clone()));
-            json::runs(&named.collect::<Vec<_>>())
-        }
+    if let [(None, report)] = reports {
+        return json::run(report);
     }
+    let named = reports.iter().map(|(delay, report)| (delay.clone().unwrap_or_default(), report.clone()));
+    json::runs(&named.collect::<Vec<_>>())
 }

@@ -7,6 +7,7 @@ use async_trait::async_trait;
 ///
 /// Everything that arrives here is within the plan: indices of queries and actions exist, the number and the types of
 /// values fit the holes, loop indices fit the loops, a query is started once and pages are asked for in order.
+/// One query is read at a time: after another was started, or effects performed, its pages are not asked for any more.
 ///
 /// A future may be dropped where it waits: at the end of the wall clock, or when the run is cancelled. After that
 /// no further call is made. What an interrupted call may have done is for the implementation to know.

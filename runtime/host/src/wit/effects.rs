@@ -43,6 +43,7 @@ async fn perform(run: &mut RunContext, lent: &[usize], message: &[u8]) -> Result
         Ok(calls) => calls,
         Err(error) => return Err(run.defect(format!("a batch of effects: {error}"))),
     };
+    run.queries.end_open();
     let outcomes = perform::perform(run, calls).await?;
     let mut answer = OutcomesWriter::new();
     for outcome in &outcomes {

@@ -42,6 +42,15 @@ impl QueryStates {
         Self { states: vec![QueryState::Fresh; queries], rows: 0 }
     }
 
+    /// Ends what is still being read: what a query holds in the platform is there for one query of a run at a time.
+    pub(crate) fn end_open(&mut self) {
+        for state in &mut self.states {
+            if matches!(state, QueryState::Open { .. }) {
+                *state = QueryState::Done;
+            }
+        }
+    }
+
     fn get(&self, query: usize) -> QueryState {
         self.states.get(query).copied().unwrap_or(QueryState::Done)
     }
@@ -89,6 +98,7 @@ async fn start(run: &mut RunContext, query: usize, arguments: &[u8]) -> Result<V
         Ok(values) => values,
         Err(misfit) => return Err(run.defect(format!("values for query {query}: {misfit}"))),
     };
+    run.queries.end_open();
     run.queries.set(query, QueryState::Open { rows: 0 });
     let answer = run.deadline.guard(run.backend.start_query(query, values)).await;
     match answer {

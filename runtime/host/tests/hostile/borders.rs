@@ -48,12 +48,38 @@ fn proposals_that_the_executor_does_not_need_are_refused() {
         "(memory 1 1 shared)",
         "(func (result v128) v128.const i64x2 0 0)",
         "(func $f return_call $f)",
+        "(func (param v128) (result v128) local.get 0 local.get 0 i8x16.relaxed_swizzle)",
         "(tag)",
+        "(func try_table end)",
         "(type (struct))",
+        "(func (result i31ref) i32.const 0 ref.i31)",
         "(func (param (ref func)))",
+        "(memory 1) (func (result i32) i32.const 0 i32.const 1 i32.atomic.rmw.add)",
+        "(memory 1 (pagesize 1))",
+        "(global i32 (i32.add (i32.const 1) (i32.const 2)))",
+        "(func (result i64 i64) i64.const 1 i64.const 2 i64.mul_wide_u)",
+        "(type $f (func)) (type $c (cont $f))",
     ] {
         let loaded = component(&format!("(component (core module {module}))"));
         assert!(matches!(loaded, Err(RuntimeError::Component(_))), "{module}");
+    }
+}
+
+#[test]
+fn nothing_asynchronous_is_a_component_here() {
+    for part in [
+        "(core func (canon backpressure.inc))",
+        "(core func (canon task.return))",
+        "(type (stream u8))",
+        "(type (future u8))",
+        "(core func (canon waitable-set.new))",
+        "(core func (canon thread.yield))",
+        "(core func (canon error-context.drop))",
+    ] {
+        let text = format!("(component {part})");
+        let Ok(bytes) = wat::parse_str(&text) else { panic!("the test's own text is malformed: {text}") };
+        let loaded = alcove_host::Runtime::new(&bytes, &alcove_host::RuntimeConfig::embedded(None));
+        assert!(matches!(loaded, Err(RuntimeError::Component(_))), "{part}");
     }
 }
 

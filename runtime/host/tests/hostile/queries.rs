@@ -5,7 +5,7 @@ use alcove_plan::{codec::encode_arguments, failure::Code, value::Value};
 use crate::{
     platform::{Platform, Seen},
     puppet::{Answer, Orders},
-    scene::{ALL, BY_NAME, Scene},
+    scene::{ALL, BY_NAME, ONCE, Scene},
 };
 
 fn name() -> Vec<u8> {
@@ -45,6 +45,22 @@ async fn a_page_after_the_last_stops_the_run() {
     let ended = Scene::new().run(Orders::new().start(ALL, &[1]).next(ALL)).await;
     assert!(ended.failure().message.contains("no further page"));
     assert_eq!(ended.platform.seen().len(), 1);
+}
+
+#[tokio::test]
+async fn one_query_is_read_at_a_time_so_that_a_run_holds_one_reader() {
+    let orders = Orders::new().start(BY_NAME, &name()).start(ALL, &[1]).next(BY_NAME);
+    let ended = pages(&[1, 1, 1]).run(orders).await;
+    assert!(ended.failure().message.contains("query 0 has no further page"), "{}", ended.failure().message);
+    assert_eq!(ended.platform.seen(), [Seen::Start(0, vec!["ada".into()]), Seen::Start(1, vec![])]);
+}
+
+#[tokio::test]
+async fn effects_end_the_query_that_was_being_read() {
+    let orders = Orders::new().start(ALL, &[1]).calls(ONCE, &[(&[], &["x".into()])]).next(ALL);
+    let ended = pages(&[1, 1]).run(orders).await;
+    assert!(ended.failure().message.contains("query 1 has no further page"), "{}", ended.failure().message);
+    assert_eq!(ended.platform.seen().len(), 2);
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use super::{
 };
 
 /// What stands around a block.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub(super) struct Around {
     loops: usize,
     conditions: usize,
@@ -51,7 +51,7 @@ fn action(choices: &mut Choices<'_>, scope: &mut Vec<Variable>, around: &mut Aro
     action
 }
 
-fn for_each(choices: &mut Choices<'_>, scope: &[Variable], around: &Around, lists: &[Variable]) -> Json {
+fn for_each(choices: &mut Choices<'_>, scope: &[Variable], around: &mut Around, lists: &[Variable]) -> Json {
     let mut inside = scope.to_vec();
     let name = if around.loops == 0 { "one" } else { "two" };
     let items = if lists.is_empty() || choices.one_in(4) {
@@ -66,9 +66,9 @@ fn for_each(choices: &mut Choices<'_>, scope: &[Variable], around: &Around, list
     inside.retain(|variable| !variable.path.starts_with("loop."));
     inside.push(variable("loop.index", Kind::Int));
     inside.push(variable("loop.count", Kind::Int));
-    // Ids are unique in an app; outputs inside a loop stay there.
-    let mut inner = Around { loops: around.loops + 1, ids: around.ids + 100 * (around.loops + 1), ..around.clone() };
-    let actions = block(choices, &inside, &mut inner);
+    around.loops += 1;
+    let actions = block(choices, &inside, around);
+    around.loops -= 1;
     let mut action = json!({
         "type": "for_each",
         "items": format!("{{{{{items}}}}}"),

@@ -52,7 +52,7 @@ pub(super) fn literal(choices: &mut Choices<'_>, kind: &Kind) -> Json {
         Kind::Num => choices.of(&[json!(0), json!(1.5), json!(-0.25), json!(10)]).clone(),
         Kind::Bool => json!(choices.below(2) == 0),
         Kind::Time => json!(*choices.of(&["2026-11-16T07:00:00Z", "2026-01-01T00:00:00Z"])),
-        Kind::Any => choices.of(&[json!("Ada"), json!(3), json!(true), json!(null)]).clone(),
+        Kind::Any => choices.of(&[json!("Ada"), json!(3), json!(true), json!(1.25)]).clone(),
         Kind::Text | Kind::Texts | Kind::Row(_) | Kind::Rows(_) => {
             json!(*choices.of(&["Ada", "u1", "", "Grace Hopper", "éü", "available"]))
         }

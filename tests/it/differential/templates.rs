@@ -22,7 +22,6 @@ fn filters(kind: &Kind) -> Vec<(&'static str, Kind)> {
             ("url_encode", Text),
             ("slug", Text),
             ("default:\"none\"", Text),
-            ("first", Text),
         ],
         Int | Num => vec![
             ("plus:1", kind.clone()),

@@ -61,16 +61,18 @@ impl Numbers {
 }
 
 fn is_derived(id: &str) -> bool {
-    let (prefix, digest) = id.split_at(PREFIX_CHARS);
-    let digest = digest.strip_prefix('_').unwrap_or_default();
-    prefix.chars().all(|c| c.is_ascii_lowercase())
-        && digest.len() == DIGEST_CHARS
-        && digest.chars().all(|c| c.is_ascii_digit() || c.is_ascii_lowercase())
+    let digest_char = |c: char| c.is_ascii_digit() || c.is_ascii_lowercase();
+    id.split_once('_').is_some_and(|(prefix, digest)| {
+        prefix.len() == PREFIX_CHARS
+            && prefix.chars().all(|c| c.is_ascii_lowercase())
+            && digest.len() == DIGEST_CHARS
+            && digest.chars().all(digest_char)
+    })
 }
 
 #[test]
 fn the_same_id_has_the_same_number_wherever_it_stands() {
     let (a, b) = (format!("ntf_{}", "0a".repeat(13)), format!("ntf_{}", "1b".repeat(13)));
-    let got = numbered(&serde_json::json!([a, format!("<{b}>"), { "again": a }, "ntf_x", "é"]));
-    assert_eq!(got, serde_json::json!(["ntf_1", "<ntf_2>", { "again": "ntf_1" }, "ntf_x", "é"]));
+    let got = numbered(&serde_json::json!([a, format!("<{b}>"), { "again": a }, "ntf_x", "a…é"]));
+    assert_eq!(got, serde_json::json!(["ntf_1", "<ntf_2>", { "again": "ntf_1" }, "ntf_x", "a…é"]));
 }

@@ -95,6 +95,7 @@ fn spec(scene: &Scene, timeout_ms: u32, event: Option<RunEvent>) -> RunSpec {
         app: AppId::parse("app").unwrap(),
         now: scene.now,
         event,
+        request: String::new(),
         delay: None,
         chain_depth: scene.chain_depth,
         limits: RunLimits::language_defaults(timeout_ms),

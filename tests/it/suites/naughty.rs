@@ -38,6 +38,6 @@ pub(super) fn strings() -> Vec<String> {
     ];
     strings.extend(own.map(str::to_owned));
     strings.push("é".repeat(1_000));
-    strings.push("x".repeat(STRING_BYTES_MAX / 4));
+    strings.push("x".repeat(STRING_BYTES_MAX / 16));
     strings
 }

@@ -24,6 +24,8 @@ mod steps;
 
 #[cfg(target_arch = "wasm32")]
 mod guest;
+#[cfg(target_arch = "wasm32")]
+mod heap;
 #[cfg(test)]
 mod tests;
 

@@ -1,6 +1,6 @@
 //! Calls that were evaluated and not yet performed.
 
-use alcove_plan::{codec::BatchWriter, value::Value};
+use alcove_plan::{codec::BatchWriter, limits::BATCH_CALLS_MAX, value::Value};
 
 use super::Path;
 
@@ -16,8 +16,9 @@ pub(crate) struct Batching {
 }
 
 impl Batching {
-    /// Large enough to make the way to the host cheap, small enough to keep a guest's memory small.
-    pub(crate) const DEFAULT: Self = Self { calls: 256, bytes: 256 * 1024, events: 1024 };
+    /// As many calls as one message may have, because each batch is a commit and a commit is what costs; few enough bytes to
+    /// keep a guest's memory small. An item with one call is two events.
+    pub(crate) const DEFAULT: Self = Self { calls: BATCH_CALLS_MAX, bytes: 256 * 1024, events: 2 * BATCH_CALLS_MAX };
 }
 
 /// One call.

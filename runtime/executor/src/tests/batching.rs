@@ -151,7 +151,7 @@ proptest! {
 
 #[test]
 fn deferrable_effects_of_a_loop_go_out_in_full_batches() {
-    for (items, batches) in [(0, 0), (1, 1), (256, 1), (257, 2), (5000, 20)] {
+    for (items, batches) in [(0, 0), (1, 1), (1024, 1), (1025, 2), (5000, 5)] {
         let mut builder = Builder::new();
         let list = builder.constant(ints(0..items));
         let each = builder.each(list, true, |builder, item| {

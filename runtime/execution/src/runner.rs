@@ -53,8 +53,8 @@ impl Runner {
 
     /// Everything of a run but the sandbox: for whoever brings another executor, as the tests do with the native one.
     pub fn begin(&self, plan: &LoadedPlan, spec: RunSpec) -> Result<Begun, SpecError> {
-        let input = spec.input(plan)?.encode();
         let execution = spec.execution(plan);
+        let input = spec.input(plan, &execution)?.encode();
         let scope = Scope {
             tenant: spec.tenant,
             app: spec.app,

@@ -21,6 +21,10 @@ pub struct RunSpec {
     pub now: Timestamp,
     /// What started it; `None` for a manual run without input.
     pub event: Option<RunEvent>,
+    /// Which request this run answers. It tells apart runs that are otherwise the same: a second press of the button in the
+    /// same microsecond is a second run with effects of its own, the same request sent twice is one. Empty where the
+    /// event or the due time says it.
+    pub request: String,
     /// Which delay fired: an index into the trigger's delays.
     pub delay: Option<u32>,
     /// How many runs led to this one by their events.
@@ -94,16 +98,21 @@ impl RunEvent {
 }
 
 impl RunSpec {
-    /// The execution: the same plan, app, cause and `now` give the same id.
+    /// The execution: the same plan, app, request, event, delay and `now` give the same id.
     pub fn execution(&self, plan: &LoadedPlan) -> ExecutionId {
         let now = self.now.micros().to_le_bytes();
         let delay = self.delay.unwrap_or(u32::MAX).to_le_bytes();
         let event = self.event.as_ref().map_or("", |event| &event.id);
-        ExecutionId::derive(&self.tenant, &self.app, &plan.digest.0, &[&now, &delay, event.as_bytes()])
+        ExecutionId::derive(
+            &self.tenant,
+            &self.app,
+            &plan.digest.0,
+            &[&now, &delay, event.as_bytes(), self.request.as_bytes()],
+        )
     }
 
     /// Checks it against the plan, and makes the guest's input.
-    pub(crate) fn input(&self, plan: &LoadedPlan) -> Result<Input, SpecError> {
+    pub(crate) fn input(&self, plan: &LoadedPlan, execution: &ExecutionId) -> Result<Input, SpecError> {
         let trigger = &plan.plan.trigger;
         self.check_event(trigger)?;
         self.check_delay(trigger)?;
@@ -113,7 +122,7 @@ impl RunSpec {
             now: self.now,
             tenant_id: self.tenant.to_string(),
             app_id: self.app.to_string(),
-            execution_id: self.execution(plan).to_string(),
+            execution_id: execution.to_string(),
             delay: self.delay.map(DelayIndex),
             zone,
             event: self.event.as_ref().map_or(Value::Null, |event| event.value.clone()),

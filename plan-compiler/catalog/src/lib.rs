@@ -10,6 +10,7 @@ mod event;
 mod ty;
 
 pub mod ingest;
+pub mod link;
 
 #[cfg(test)]
 mod shipped_tests;

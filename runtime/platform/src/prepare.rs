@@ -73,6 +73,8 @@ pub enum ActionProblem {
     Constant { param: String, reason: String },
     #[error("the parameter `{param}` names a secret and is no place for a value")]
     SecretHole { param: String },
+    #[error("the parameter `{param}` of `{action}` instructs a model and is no place for a value")]
+    OpenInstructions { action: String, param: String },
     #[error("the members of `{param}` are fields of `{connector}` and must be known in advance")]
     OpenFields { param: String, connector: String },
     #[error("`{field}` is no field of `{connector}` that may be written")]

@@ -6,6 +6,7 @@
 mod error;
 mod event;
 mod row;
+mod strict;
 mod typed;
 mod untyped;
 
@@ -15,4 +16,5 @@ mod tests;
 pub use error::IngestError;
 pub use event::{IngestedEvent, event};
 pub use row::{omitted, row};
+pub use strict::json;
 pub use untyped::{to_json, value};

@@ -56,6 +56,16 @@ impl Param {
         put(&mut self.node, keys, node).ok_or_else(repeated)
     }
 
+    /// Whether any of it is for the guest to fill.
+    pub(super) fn is_open(&self) -> bool {
+        self.node.as_ref().is_some_and(Node::is_open)
+    }
+
+    /// How many values a call makes anew.
+    pub(super) fn built_values(&self) -> usize {
+        1 + self.node.as_ref().map_or(0, Node::members)
+    }
+
     /// Checks what is known in advance.
     pub(super) fn check(&self, action: &str, holes: &[Hole]) -> Result<(), ActionProblem> {
         let param = || self.spec.name.clone();
@@ -116,6 +126,21 @@ impl Param {
 }
 
 impl Node {
+    fn is_open(&self) -> bool {
+        match self {
+            Self::Constant(_) => false,
+            Self::Hole(_) => true,
+            Self::Object(members) => members.iter().any(|(_, node)| node.as_ref().is_some_and(Self::is_open)),
+        }
+    }
+
+    fn members(&self) -> usize {
+        match self {
+            Self::Constant(_) | Self::Hole(_) => 0,
+            Self::Object(members) => members.iter().map(|(_, node)| 1 + node.as_ref().map_or(0, Self::members)).sum(),
+        }
+    }
+
     /// Nodes are of bounded depth, so this may recurse.
     fn value(&self, holes: &[Value]) -> Value {
         match self {

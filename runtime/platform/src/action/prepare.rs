@@ -71,6 +71,11 @@ impl PreparedAction {
         &self.outputs
     }
 
+    /// How many values each call makes anew: parameters, and members of objects that the plan builds.
+    pub fn built_values(&self) -> usize {
+        self.params.iter().map(Param::built_values).sum()
+    }
+
     /// The parameters of one call as an object, checked: what a dry run records, and what the AI provider gets. E012: a
     /// value that does not fit its hole. E005: one that the parameter refuses.
     pub fn rendered(&self, holes: &[Value]) -> Result<Value, Failure> {
@@ -162,6 +167,9 @@ fn prepare(catalog: &'static Catalog, action: &Action) -> Result<PreparedAction,
     let entry = catalog.action(&action.name).ok_or_else(unknown)?;
     let holes: Vec<Hole> = action.holes().copied().collect();
     let params = fill(catalog, entry, action)?;
+    if let Some(open) = params.iter().find(|param| param.is_open() && instructs(&entry.name, &param.spec.name)) {
+        return Err(ActionProblem::OpenInstructions { action: entry.name.clone(), param: open.spec.name.clone() });
+    }
     params.iter().try_for_each(|param| param.check(&entry.name, &holes))?;
     let outputs = outputs(entry, action)?;
     let (performer, script) = match &entry.binding {
@@ -182,6 +190,11 @@ fn prepare(catalog: &'static Catalog, action: &Action) -> Result<PreparedAction,
         steps: script.map_or_else(Vec::new, |script| script.steps(&columns, &assignments)),
         params,
     })
+}
+
+/// Whether a parameter is part of what a model is told to do: that is for the app's author to say, never for data.
+fn instructs(action: &str, param: &str) -> bool {
+    matches!((action, param), ("ai_analyze", "instructions") | ("ai_classify", "labels"))
 }
 
 /// Puts the plan's leaves where the catalog has a parameter for them.

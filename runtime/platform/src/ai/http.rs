@@ -12,6 +12,8 @@ use super::{Completion, Dialect, Prompt, Provider, ProviderError};
 const TIMEOUT: Duration = Duration::from_mins(1);
 /// The largest answer.
 const RESPONSE_BYTES_MAX: usize = 1024 * 1024;
+/// The shortest key that is a secret.
+const KEY_BYTES_MIN: usize = 12;
 /// How much of a refusal is passed on.
 const REFUSAL_CHARS_MAX: usize = 300;
 
@@ -69,16 +71,40 @@ impl Provider for HttpProvider {
             .await?;
         let body: Result<Value, _> = serde_json::from_slice(&response.body);
         if response.status != 200 {
-            return Err(refusal(response.status, body.ok().as_ref()));
+            return Err(refusal(response.status, body.ok().as_ref(), key));
         }
         let body = body.map_err(|_| ProviderError::Malformed("it is not JSON"))?;
-        dialect.completion(&body).map_err(ProviderError::Malformed)
+        let completion = dialect.completion(&body).map_err(ProviderError::Malformed)?;
+        Ok(Completion { text: without_key(&completion.text, key), ..completion })
     }
 }
 
 /// Both APIs put their complaint at `/error/message`.
-fn refusal(status: u16, body: Option<&Value>) -> ProviderError {
+fn refusal(status: u16, body: Option<&Value>, key: &str) -> ProviderError {
     let said = body.and_then(|body| body.pointer("/error/message")).and_then(Value::as_str);
-    let message = said.unwrap_or("without a message").chars().take(REFUSAL_CHARS_MAX).collect();
+    let message = without_key(said.unwrap_or("without a message"), key).chars().take(REFUSAL_CHARS_MAX).collect();
     ProviderError::Refused { status, message }
+}
+
+/// What a provider says, without the key should it repeat it: runs and logs see what it says. A key of a few letters is
+/// the word that a local model takes for one, and may well stand in an answer.
+fn without_key(text: &str, key: &str) -> String {
+    if key.len() < KEY_BYTES_MIN { text.to_owned() } else { text.replace(key, "[key]") }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{refusal, without_key};
+
+    #[test]
+    fn a_provider_that_repeats_the_key_does_not_give_it_away() {
+        let key = "sk-0123456789";
+        let body = json!({ "error": { "message": "Incorrect API key provided: sk-0123456789." } });
+        let refused = refusal(401, Some(&body), key).to_string();
+        assert_eq!(refused, "the AI provider answered with status 401: Incorrect API key provided: [key].");
+        assert_eq!(without_key(&key.repeat(2), key), "[key][key]");
+        assert_eq!(without_key("the cassette", "cassette"), "the cassette");
+    }
 }

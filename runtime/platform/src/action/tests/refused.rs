@@ -106,8 +106,19 @@ async fn values_that_do_not_fit_fail_their_call() {
             "send_push",
             PUSH,
             vec![t("ann"), t("x"), t("y"), t("http://example.com")],
-            "the parameter `link` of `send_push` is not a URL that begins with https:// and names a public host without user \
-             or password",
+            "the parameter `link` of `send_push` is not a link that may be sent out: it uses `http`, not `https`",
+        ),
+        (
+            "send_push",
+            PUSH,
+            vec![t("ann"), t("x"), t("y"), t("https://a.localhost./")],
+            "the parameter `link` of `send_push` is not a link that may be sent out: `a.localhost.` is an internal name",
+        ),
+        (
+            "send_push",
+            PUSH,
+            vec![t("ann"), t("x"), t("y"), t("https://100.64.0.1/")],
+            "the parameter `link` of `send_push` is not a link that may be sent out: 100.64.0.1 is not a public address",
         ),
         (
             "emit_event",
@@ -190,6 +201,14 @@ async fn plans_that_the_catalog_does_not_allow_are_refused_with_their_place() {
         (
             user(|a| a.params.push(constant(&["fields", "level"], text("9")))),
             "the parameter `level` cannot be this constant: it is of type string, not integer",
+        ),
+        (
+            with("ai_analyze", &["content", "instructions"], |_| {}),
+            "the parameter `instructions` of `ai_analyze` instructs a model and is no place for a value",
+        ),
+        (
+            with("ai_classify", &["content", "labels"], |_| {}),
+            "the parameter `labels` of `ai_classify` instructs a model and is no place for a value",
         ),
         (
             with("update_user", &["user_id", "fields"], |_| {}),

@@ -9,7 +9,7 @@ use reqwest::{
 };
 use url::Url;
 
-use crate::{EgressError, Origin, Policy};
+use crate::{EgressError, Origin, Policy, policy::without_credentials};
 
 /// Sends requests that a policy allows. Cheap to clone; connections are pooled.
 #[derive(Clone, Debug)]
@@ -62,7 +62,7 @@ impl Egress {
     pub async fn post(&self, request: Request<'_>) -> Result<Response, EgressError> {
         let url = Url::parse(request.url).ok();
         let (Some(url), Some(origin)) = (url.as_ref(), url.as_ref().and_then(Origin::of)) else {
-            return Err(EgressError::InvalidUrl { url: request.url.to_owned() });
+            return Err(EgressError::InvalidUrl { url: without_credentials(request.url) });
         };
         if !self.policy.allows(&origin) {
             return Err(EgressError::OriginNotAllowed { origin });

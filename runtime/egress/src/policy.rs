@@ -15,8 +15,17 @@ pub struct Origin(
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{text}` is not an http or https URL with a host and without credentials")]
 pub struct OriginError {
-    /// What was given.
+    /// What was given, without what stands where credentials stand.
     pub text: String,
+}
+
+/// A URL for messages: everything up to the last `@` of what may be its authority is left out, as it may be a password.
+pub(crate) fn without_credentials(text: &str) -> String {
+    match (text.split_once("//"), text.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, rest))) => format!("{scheme}//…@{rest}"),
+        (None, Some((_, rest))) => format!("…@{rest}"),
+        (_, None) => text.to_owned(),
+    }
 }
 
 /// The allow-list.
@@ -29,7 +38,7 @@ impl Origin {
     /// Reads the origin of a URL.
     pub fn parse(text: &str) -> Result<Self, OriginError> {
         let url = Url::parse(text).ok();
-        url.as_ref().and_then(Self::of).ok_or_else(|| OriginError { text: text.to_owned() })
+        url.as_ref().and_then(Self::of).ok_or_else(|| OriginError { text: without_credentials(text) })
     }
 
     /// The origin of a parsed URL: `None` for other schemes and for URLs that carry credentials.
@@ -94,6 +103,16 @@ mod tests {
     fn credentials_and_other_schemes_have_no_origin() {
         for text in ["https://api.example.com@evil.test/", "ftp://example.com", "file:///etc/passwd", "https://", "x"] {
             assert!(Origin::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_refused_url_is_named_without_its_password() {
+        for text in
+            ["https://me:secret@example.com", "https://me:se//cr@et@example.com", "me:secret@example.com", "//secret@x"]
+        {
+            let message = Origin::parse(text).unwrap_err().to_string();
+            assert!(!message.contains("secret") && !message.contains("cr@et"), "{message}");
         }
     }
 

@@ -17,7 +17,11 @@ use alcove_platform::{
 };
 use async_trait::async_trait;
 
-use crate::{EffectRecord, LoadedPlan, LogEntry, Tier, record::Recorder};
+use crate::{
+    EffectRecord, LoadedPlan, LogEntry, Tier,
+    cost::{RECORD_BYTES_MAX, record_bytes},
+    record::Recorder,
+};
 
 /// One run's side of the platform.
 pub(crate) struct RunBackend {
@@ -30,8 +34,11 @@ pub(crate) struct RunBackend {
     recorder: Recorder,
     tier: Option<Tier>,
     used: BTreeMap<Class, u32>,
+    /// What the records of effects may still take.
+    record_bytes_left: usize,
     dry: bool,
-    cursors: BTreeMap<usize, Cursor>,
+    /// The query that is being read. One at a time, so that a run never holds more than one of the database's readers.
+    cursor: Option<(usize, Cursor)>,
 }
 
 /// Calls that one performer does together.
@@ -61,8 +68,9 @@ impl RunBackend {
             recorder,
             tier: None,
             used: BTreeMap::new(),
+            record_bytes_left: RECORD_BYTES_MAX,
             dry: false,
-            cursors: BTreeMap::new(),
+            cursor: None,
         }
     }
 
@@ -79,11 +87,12 @@ impl RunBackend {
     }
 
     async fn page(&mut self, query: usize) -> Result<Vec<u8>, Failure> {
-        let cursor =
-            self.cursors.get_mut(&query).ok_or_else(|| defect("a page was asked for before the query began"))?;
+        let Some((_, cursor)) = self.cursor.as_mut().filter(|(open, _)| *open == query) else {
+            return Err(defect("a page was asked for of a query that is not being read"));
+        };
         let page = cursor.next_page().await?;
         if page.last {
-            self.cursors.remove(&query);
+            self.cursor = None;
         }
         Ok(page.message)
     }
@@ -164,9 +173,27 @@ impl RunBackend {
         (calls.len(), None)
     }
 
-    fn record(&self, call: &EffectCall, outcome: &Outcome) {
+    /// How many of the calls can still be recorded, and what the next one is told. What a run did is kept until it is
+    /// reported, so it is bounded as a whole, whatever one batch may hold.
+    fn within_record(&self, calls: &[EffectCall]) -> (usize, Option<Failure>) {
+        let mut left = self.record_bytes_left;
+        for (at, call) in calls.iter().enumerate().filter(|(_, call)| !call.action.entry().read_only) {
+            match left.checked_sub(record_bytes(call)) {
+                Some(rest) => left = rest,
+                None => {
+                    let message =
+                        format!("the parameters of all effects of a run take at most {RECORD_BYTES_MAX} bytes");
+                    return (at, Some(Failure::limit("effect_bytes", RECORD_BYTES_MAX as u64, message)));
+                }
+            }
+        }
+        (calls.len(), None)
+    }
+
+    fn record(&mut self, call: &EffectCall, outcome: &Outcome) {
         match outcome {
             Outcome::Performed(outputs) if !call.action.entry().read_only => {
+                self.record_bytes_left = self.record_bytes_left.saturating_sub(record_bytes(call));
                 // It was rendered to be performed, so it renders.
                 let params = call.action.rendered(&call.values).unwrap_or_default();
                 let result = if self.dry { Value::Null } else { named_outputs(&call.action, outputs) };
@@ -182,9 +209,10 @@ impl RunBackend {
 #[async_trait]
 impl Backend for RunBackend {
     async fn start_query(&mut self, query: usize, arguments: Vec<Value>) -> Result<Vec<u8>, Failure> {
+        // What an earlier query left unread is given back before another reader is asked for.
+        self.cursor = None;
         let prepared = self.queries.get(query).ok_or_else(|| defect("a call names no query of the plan"))?;
-        let cursor = self.platform.open(&self.scope, prepared, &arguments).await?;
-        self.cursors.insert(query, cursor);
+        self.cursor = Some((query, self.platform.open(&self.scope, prepared, &arguments).await?));
         self.page(query).await
     }
 
@@ -193,6 +221,7 @@ impl Backend for RunBackend {
     }
 
     async fn perform(&mut self, calls: Vec<Call>) -> Vec<Outcome> {
+        self.cursor = None;
         let count = calls.len();
         let calls = match self.effects(calls) {
             Ok(calls) => calls,
@@ -226,8 +255,9 @@ impl RunBackend {
         }
         let group = calls.first().map_or(Group::Tables, |call| self.group(call));
         let len = calls.iter().take_while(|call| self.group(call) == group && !blocked.holds(call)).count();
-        let (allowed, refusal) = self.within_quota(calls.get(..len).unwrap_or_default());
-        if let (0, Some(failure)) = (allowed, refusal) {
+        let (len, too_much) = self.within_record(calls.get(..len).unwrap_or_default());
+        let (allowed, over_quota) = self.within_quota(calls.get(..len).unwrap_or_default());
+        if let (0, Some(failure)) = (allowed, over_quota.or(too_much)) {
             return vec![Outcome::Failed(failure)];
         }
         let calls = calls.get(..allowed).unwrap_or_default();

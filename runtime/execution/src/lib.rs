@@ -16,6 +16,7 @@ mod tier;
 mod runner;
 
 mod backend;
+mod cost;
 mod record;
 mod zone;
 

@@ -5,6 +5,7 @@ mod cli;
 mod clock;
 mod community;
 mod demo;
+mod escape;
 mod json;
 mod sandbox;
 mod terminal;

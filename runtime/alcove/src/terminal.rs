@@ -2,6 +2,8 @@
 
 use std::io::{self, IsTerminal, Write};
 
+use crate::escape;
+
 /// Standard output and standard error.
 pub(crate) struct Terminal {
     out: io::Stdout,
@@ -34,20 +36,25 @@ impl Terminal {
 
     /// A line of output. A closed pipe ends the output, not the program.
     pub(crate) fn line(&mut self, text: &str) {
-        let _ = writeln!(self.out.lock(), "{text}");
+        let _ = writeln!(self.out.lock(), "{}", escape::for_terminal(text, self.color));
     }
 
     /// Output without a line end of its own.
     pub(crate) fn text(&mut self, text: &str) {
-        let _ = write!(self.out.lock(), "{text}");
+        let _ = write!(self.out.lock(), "{}", escape::for_terminal(text, self.color));
     }
 
     /// A line on standard error.
     pub(crate) fn complain(&mut self, text: &str) {
-        let _ = writeln!(self.err.lock(), "{text}");
+        let _ = writeln!(self.err.lock(), "{}", escape::for_terminal(text, self.color));
     }
 
-    /// A word in a style, where there are colours.
+    /// A JSON document on a line.
+    pub(crate) fn json(&mut self, json: &str) {
+        let _ = writeln!(self.out.lock(), "{}", escape::for_json(json));
+    }
+
+    /// A word in a style, where there are colours. The word is the program's own, or passed through [`escape::shown`].
     pub(crate) fn paint(&self, style: Style, text: &str) -> String {
         if !self.color {
             return text.to_owned();

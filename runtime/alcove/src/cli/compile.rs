@@ -34,7 +34,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> Exit {
             terminal.line(&format!("{}: {len} bytes, plan {digest}", args.output.display()));
         }
         Format::Json => {
-            terminal.line(&serde_json::json!({ "plan": digest, "bytes": len, "diagnostics": [] }).to_string());
+            terminal.json(&serde_json::json!({ "plan": digest, "bytes": len, "diagnostics": [] }).to_string());
         }
     }
     Exit::Done

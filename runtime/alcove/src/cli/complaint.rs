@@ -3,7 +3,10 @@
 use serde_json::{Value, json};
 
 use super::{Exit, Format};
-use crate::terminal::{Style, Terminal};
+use crate::{
+    escape::shown,
+    terminal::{Style, Terminal},
+};
 
 /// Something wrong with a file or an option that is not the app's JSON.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -39,11 +42,16 @@ impl Complaint {
     /// Prints it and ends.
     pub(crate) fn report(&self, format: Format, terminal: &mut Terminal) -> Exit {
         match format {
-            Format::Json => terminal.line(&json!({ "diagnostics": [self.to_json()] }).to_string()),
+            Format::Json => terminal.json(&json!({ "diagnostics": [self.to_json()] }).to_string()),
             Format::Human => {
                 let word = terminal.paint(Style::Bad, "error");
-                let place = if self.path.is_empty() { String::new() } else { format!(" at {}", self.path) };
-                terminal.complain(&format!("{word}[{}]: {}{place}: {}", self.code, self.file, self.message));
+                let place = if self.path.is_empty() { String::new() } else { format!(" at {}", shown(&self.path)) };
+                terminal.complain(&format!(
+                    "{word}[{}]: {}{place}: {}",
+                    self.code,
+                    shown(&self.file),
+                    shown(&self.message)
+                ));
             }
         }
         Exit::Invalid

@@ -25,7 +25,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> anyhow::Result<Exit> 
     let explanation = explain(&compiled.plan, &compiled.program, Catalog::shipped());
     match args.format {
         Format::Human => terminal.text(&explanation.render_human()),
-        Format::Json => terminal.line(&serde_json::to_string(&explanation)?),
+        Format::Json => terminal.json(&serde_json::to_string(&explanation)?),
     }
     Ok(Exit::Done)
 }

@@ -89,7 +89,7 @@ pub(crate) fn report(compilation: &Compilation<'_>, path: &Path, format: Format,
     match format {
         Format::Json => {
             let diagnostics = to_json(&compilation.diagnostics, &LineIndex::new(&compilation.text));
-            terminal.line(&diagnostics.to_string());
+            terminal.json(&diagnostics.to_string());
         }
         Format::Human => {
             let drawn = drawn(compilation, &name(path), terminal);

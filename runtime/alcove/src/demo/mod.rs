@@ -74,6 +74,7 @@ async fn perform(
             app: AppId::parse(app.folder)?,
             now,
             event: Some(event),
+            request: String::new(),
             delay: None,
             chain_depth: 0,
             limits: RunLimits::language_defaults(plan.plan().settings.timeout_ms),

@@ -8,6 +8,7 @@ use alcove_plan::value::{Value, to_json};
 
 use crate::{
     community::Census,
+    escape::shown,
     terminal::{Style, Terminal},
 };
 
@@ -26,7 +27,7 @@ pub(super) fn opening(census: &Census, loading: Duration, sandbox: Duration, ter
 }
 
 pub(super) fn app(plan: &LoadedPlan, bytes: usize, compiling: Duration, terminal: &mut Terminal) {
-    let name = terminal.paint(Style::Bold, &plan.plan().name);
+    let name = terminal.paint(Style::Bold, &shown(&plan.plan().name));
     terminal.line("");
     terminal.line(&format!(
         "{name} · {} trigger · compiled in {} to a plan of {bytes} bytes",
@@ -60,11 +61,11 @@ pub(super) fn report(event: Option<&RunEvent>, report: &RunReport, terminal: &mu
     }
     if let Some(error) = &report.error {
         let code = terminal.paint(Style::Bad, error.code.as_str());
-        terminal.line(&format!("    {code} at `{}`: {}", error.path, error.message));
+        terminal.line(&format!("    {code} at `{}`: {}", shown(&error.path), shown(&error.message)));
     }
     for entry in report.log.iter().filter(|entry| entry.level > Level::Info).take(EXAMPLES) {
         let word = terminal.paint(Style::Warn, crate::json::level(entry.level));
-        terminal.line(&format!("    {word} at `{}`: {}", entry.path, entry.message));
+        terminal.line(&format!("    {word} at `{}`: {}", shown(&entry.path), shown(&entry.message)));
     }
     terminal
         .line(&terminal.paint(Style::Dim, &format!("  {}: {}", report.status.name(), crate::cli::usage_line(report))));
@@ -84,19 +85,20 @@ fn payload(event: &Value) -> String {
     let Value::Record(record) = event else { return String::new() };
     let own =
         record.members().filter(|(name, value)| !matches!(&***name, "id" | "type" | "timestamp") && !value.is_null());
-    own.map(|(name, value)| format!("{name}={}", shortened(value))).collect::<Vec<_>>().join(" ")
+    own.map(|(name, value)| format!("{}={}", shown(name), shortened(value))).collect::<Vec<_>>().join(" ")
 }
 
 fn members(effect: &EffectRecord) -> String {
     let Value::Record(params) = &effect.params else { return String::new() };
-    params.members().map(|(name, value)| format!("{name}={}", shortened(value))).collect::<Vec<_>>().join(" ")
+    params.members().map(|(name, value)| format!("{}={}", shown(name), shortened(value))).collect::<Vec<_>>().join(" ")
 }
 
 fn shortened(value: &Value) -> String {
     let mut text = String::new();
     to_json(value, &mut text);
+    let text = shown(&text);
     if text.chars().count() <= VALUE_CHARS {
-        return text;
+        return text.into_owned();
     }
     text.chars().take(VALUE_CHARS - 1).chain(['…']).collect()
 }

@@ -4,7 +4,10 @@ use alcove_execution::{EffectRecord, RunReport, Status};
 use alcove_host::Level;
 use alcove_plan::{plan::Plan, value::Value};
 
-use crate::terminal::{Style, Terminal};
+use crate::{
+    escape::shown,
+    terminal::{Style, Terminal},
+};
 
 /// Effects that are shown one by one.
 const EFFECTS_SHOWN: usize = 20;
@@ -19,12 +22,19 @@ pub(super) fn print(plan: &Plan, delay: Option<&str>, report: &RunReport, termin
         Status::Failed => Style::Bad,
     };
     let status = terminal.paint(style, report.status.name());
-    let delay = delay.map_or_else(String::new, |delay| format!(", delay {delay}"));
-    terminal.line(&format!("{status}: {}{delay} ({})", plan.name, report.execution));
+    let delay = delay.map_or_else(String::new, |delay| format!(", delay {}", shown(delay)));
+    terminal.line(&format!("{status}: {}{delay} ({})", shown(&plan.name), report.execution));
     if let Some(error) = &report.error {
-        let limit =
-            error.limit.as_ref().map_or_else(String::new, |limit| format!(" (limit {}: {})", limit.name, limit.value));
-        terminal.line(&format!("  {} at `{}`: {}{limit}", error.code.as_str(), error.path, error.message));
+        let limit = error
+            .limit
+            .as_ref()
+            .map_or_else(String::new, |limit| format!(" (limit {}: {})", shown(&limit.name), limit.value));
+        terminal.line(&format!(
+            "  {} at `{}`: {}{limit}",
+            error.code.as_str(),
+            shown(&error.path),
+            shown(&error.message)
+        ));
     }
     for (number, effect) in (1..).zip(report.effects.iter().take(EFFECTS_SHOWN)) {
         terminal.line(&format!("  {number:>3}. {}", line(effect)));
@@ -34,7 +44,7 @@ pub(super) fn print(plan: &Plan, delay: Option<&str>, report: &RunReport, termin
     }
     for entry in report.log.iter().filter(|entry| entry.level > Level::Info) {
         let word = terminal.paint(Style::Warn, crate::json::level(entry.level));
-        terminal.line(&format!("  {word} at `{}`: {}", entry.path, entry.message));
+        terminal.line(&format!("  {word} at `{}`: {}", shown(&entry.path), shown(&entry.message)));
     }
     terminal.line(&terminal.paint(Style::Dim, &format!("  {}", usage(report))));
 }
@@ -51,14 +61,15 @@ fn members(value: &Value) -> String {
     let shown = record.members().filter(|(_, value)| !value.is_null()).map(|(name, value)| {
         let mut text = String::new();
         alcove_plan::value::to_json(value, &mut text);
-        format!("{name}={}", shortened(&text))
+        format!("{}={}", shown(name), shortened(&text))
     });
     shown.collect::<Vec<_>>().join(" ")
 }
 
 fn shortened(text: &str) -> String {
+    let text = shown(text);
     if text.chars().count() <= VALUE_CHARS {
-        return text.to_owned();
+        return text.into_owned();
     }
     text.chars().take(VALUE_CHARS - 1).chain(['…']).collect()
 }

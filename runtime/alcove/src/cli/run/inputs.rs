@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use alcove_catalog::ingest;
 use alcove_execution::{RunEvent, Tier};
 use alcove_plan::{
     plan::Plan,
@@ -89,5 +90,5 @@ fn cassette(path: &Path) -> Result<Cassette, Complaint> {
 
 fn json(path: &Path, code: &'static str) -> Result<Json, Complaint> {
     let bytes = source::read_data(path)?;
-    serde_json::from_slice(&bytes).map_err(|error| Complaint::caused(code, &source::name(path), &error))
+    ingest::json(&bytes).map_err(|error| Complaint::caused(code, &source::name(path), &error))
 }

@@ -119,6 +119,7 @@ async fn prepare(
         app,
         now: inputs.now,
         event,
+        request: String::new(),
         delay: None,
         chain_depth: 0,
         limits: RunLimits::language_defaults(plan.plan().settings.timeout_ms),
@@ -169,7 +170,7 @@ async fn report(
         }
     }
     match args.format {
-        Format::Json => terminal.line(&as_json(&reports).to_string()),
+        Format::Json => terminal.json(&as_json(&reports).to_string()),
         Format::Human => {
             for (delay, report) in &reports {
                 human::print(plan.plan(), delay.as_deref(), report, terminal);

@@ -41,6 +41,9 @@ pub struct Field {
     /// Whether it is personal data: redacted in logs, subject to data-flow policy.
     #[serde(default)]
     pub pii: bool,
+    /// Whether it is text for people to read, and nothing that decides: a model may have written it.
+    #[serde(default)]
+    pub prose: bool,
     /// The closed set of its values, where there is one.
     #[serde(default)]
     pub values: Vec<String>,

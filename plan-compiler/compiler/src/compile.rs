@@ -47,7 +47,7 @@ pub fn compile<'b>(source: &'b [u8], catalog: &Catalog) -> Compilation<'b> {
     let mut sink = Sink::default();
     let checked = source::parse(source, &mut sink).and_then(|parsed| {
         let app = parse::app(&parsed.json, parsed.text, &mut sink)?;
-        check::check(&app, catalog, &mut sink)
+        check::check(&app, parsed.text, catalog, &mut sink)
     });
     let compiled = match checked {
         Some(app) if !sink.has_errors() => {

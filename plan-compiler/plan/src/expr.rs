@@ -72,7 +72,8 @@ pub enum Op {
 }
 
 /// Comparison operators of predicates. A null or missing left side makes all of them false, bar `Ne` and `NotIn`, which
-/// are then true. Operands whose kinds do not compare make `Ne` and `NotIn` true, all others false.
+/// are then true. Operands whose kinds do not compare make `Ne` and `NotIn` true, all others false. A text that meets a
+/// timestamp is read as RFC 3339; one that is not RFC 3339 does not compare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Compare {
     /// Equal.

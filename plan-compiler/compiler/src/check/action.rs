@@ -1,5 +1,7 @@
 //! Actions and flow.
 
+use std::sync::Arc;
+
 use alcove_catalog::{ActionBinding, Class, Guarantee};
 use alcove_plan::{
     action::Output,
@@ -10,12 +12,14 @@ use alcove_plan::{
 use crate::{
     checked::{Action, Base, Block, Column, Expr, Node, NodeKind, Ty},
     codes::Code,
+    diagnostic::{Diagnostic, Fix},
     source::{Loc, Spanned},
-    syntax::{self, ActionKind, Condition, ForEach, ValueExpr},
+    syntax::{self, ActionKind, Condition, ForEach, ValueExpr, ValueKind},
 };
 
 use super::{
     Checker, Typed,
+    params::LABELS,
     predicate::Left,
     scope::{ActionEntry, Reach},
 };
@@ -89,14 +93,18 @@ impl Checker<'_> {
             let message = format!("there is no action `{}`", call.name.value);
             self.unknown(Code::UnknownAction, &call.name.loc, message, &call.name.value, &names);
         }
+        self.taint_seen = false;
         let params = spec.and_then(|spec| self.params(spec, call.params_loc, call.params));
+        let kept = self.state_taint(&call.name.value, call.params);
         let on_failure =
             action.on_failure.as_ref().map(|handler| self.inner_block(&handler.value, place, Reach::Branch));
 
         let var = self.var();
         let columns = spec.iter().flat_map(|spec| &spec.outputs).map(|output| {
-            let ty = Ty::from_plan(output.ty.ty, output.ty.nullable).tainted_if(output.ai_text);
-            Column::declared(&output.name, ty)
+            // In a dry run no output has a value.
+            let ty = Ty::from_plan(output.ty.ty, true).tainted_if(output.ai_text || kept);
+            let labels = if ty.tainted || ty.base != Base::Str { None } else { labels(call.params) };
+            Column::declared(&output.name, Ty { labels, ..ty })
         });
         let ty = if spec.is_some() {
             let columns = columns.collect();
@@ -167,12 +175,25 @@ impl Checker<'_> {
         }
         let Some(item) = ty.item() else {
             let message = format!("`items` needs a list, but this is {}", ty.with_article());
-            let suggestion = "take the rows of a step, such as `{{steps.<id>.data}}`".to_owned();
-            self.suggest(Code::TypeMismatch, &items.loc, message, Some(suggestion));
+            let braced = self.with_braces(items);
+            let suggestion = match &braced {
+                Some(braced) => format!("write `{braced}`"),
+                None => "take the rows of a step, such as `{{steps.<id>.data}}`".to_owned(),
+            };
+            let fix = braced.map(|value| Fix::Replace { pointer: items.loc.pointer.to_string(), value });
+            let (code, loc) = (Code::TypeMismatch, items.loc.clone());
+            self.sink.push(Diagnostic { code, loc, message, suggestion: Some(suggestion), fix });
             return None;
         };
         let expr = if ty.is_any() { Expr::Cast { ty: Type::One(Kind::List), value: Box::new(expr) } } else { expr };
         Some((expr, item))
+    }
+
+    /// The placeholder that a text without braces was to be: it begins with a name in scope.
+    fn with_braces(&self, value: &ValueExpr) -> Option<String> {
+        let ValueKind::Text(text) = &value.kind else { return None };
+        let root = text.split(['.', '[', ' ', '|']).next()?;
+        self.scope.get(root).map(|_| format!("{{{{{text}}}}}"))
     }
 
     fn branch(&mut self, condition: &Condition, place: &Place) -> Option<NodeKind> {
@@ -184,4 +205,15 @@ impl Checker<'_> {
         };
         Some(NodeKind::Branch { condition: test?, then: then?, otherwise: otherwise? })
     }
+}
+
+/// The labels among which a model chooses.
+fn labels(params: &[(Spanned<String>, ValueExpr)]) -> Option<Arc<[String]>> {
+    let (_, value) = params.iter().find(|(name, _)| name.value == LABELS)?;
+    let ValueKind::List(items) = &value.kind else { return None };
+    let text = |item: &ValueExpr| match &item.kind {
+        ValueKind::Text(text) => Some(text.clone()),
+        _ => None,
+    };
+    items.iter().map(text).collect()
 }

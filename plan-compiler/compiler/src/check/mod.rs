@@ -15,9 +15,11 @@ mod pushdown;
 mod query;
 mod scope;
 mod settings;
+mod state;
 mod template;
 mod transform;
 mod trigger;
+mod unknown;
 mod url;
 mod widget;
 
@@ -35,10 +37,24 @@ use crate::{
 };
 
 use scope::{Binding, Scope};
+use state::TaintedState;
 
 /// Checks an app. `None` if some part of it could not be understood; the sink then holds an error.
-pub(crate) fn check(app: &syntax::App, catalog: &Catalog, sink: &mut Sink) -> Option<App> {
-    Checker::new(catalog, sink).app(app)
+/// `source` is the text in which the places of the app lie.
+pub(crate) fn check(app: &syntax::App, source: &str, catalog: &Catalog, sink: &mut Sink) -> Option<App> {
+    let mut state = TaintedState::default();
+    loop {
+        // What the app keeps may come from a model by way of what it keeps elsewhere: again, until no key is added.
+        let mut complaints = Sink::default();
+        let mut checker = Checker::new(catalog, source, &mut complaints, state);
+        let checked = checker.app(app);
+        let Checker { state: known, state_written: written, .. } = checker;
+        if known == written {
+            sink.append(complaints);
+            return checked;
+        }
+        state = written;
+    }
 }
 
 /// An expression with its type.
@@ -51,6 +67,8 @@ struct Typed {
 /// The state of a check.
 struct Checker<'a> {
     catalog: &'a Catalog,
+    /// The text of the config, for corrections inside a string.
+    source: &'a str,
     sink: &'a mut Sink,
     layouts: Layouts,
     vars: u32,
@@ -58,6 +76,15 @@ struct Checker<'a> {
     entities: Vec<Entity>,
     /// Actions whose outputs are read.
     read: BTreeSet<VarId>,
+    /// The keys that are known to hold a text of a model, and those that are seen to be given one.
+    state: TaintedState,
+    state_written: TaintedState,
+    /// Whether a parameter of the call that is being checked holds a text of a model.
+    taint_seen: bool,
+    /// Steps under a default limit: id, limit and place.
+    uncounted: Vec<(String, u32, Loc)>,
+    /// Steps whose number of rows is shown.
+    counted: BTreeSet<String>,
     /// What the event is; for messages.
     event_name: Option<String>,
     /// The type of `event`.
@@ -65,21 +92,27 @@ struct Checker<'a> {
 }
 
 impl<'a> Checker<'a> {
-    fn new(catalog: &'a Catalog, sink: &'a mut Sink) -> Self {
+    fn new(catalog: &'a Catalog, source: &'a str, sink: &'a mut Sink, state: TaintedState) -> Self {
         Self {
             catalog,
+            source,
             sink,
             layouts: Layouts::default(),
             vars: u32::from(input_slot::FIRST_FREE.0),
             scope: Scope::default(),
             entities: Vec::new(),
             read: BTreeSet::new(),
+            state,
+            state_written: TaintedState::default(),
+            taint_seen: false,
+            uncounted: Vec::new(),
+            counted: BTreeSet::new(),
             event_name: None,
             event: Ty::any(),
         }
     }
 
-    fn app(mut self, app: &syntax::App) -> Option<App> {
+    fn app(&mut self, app: &syntax::App) -> Option<App> {
         let trigger = self.trigger(app.trigger.as_ref());
         self.bind_built_ins();
         let delays = self.delay_gates(app.trigger.as_ref());
@@ -90,6 +123,7 @@ impl<'a> Checker<'a> {
         let actions = self.actions(&app.actions.value);
         let widgets = self.widgets(&app.widgets.value);
         self.unused_steps(&app.pipeline.value);
+        self.implicit_counts();
 
         let (trigger, filter) = trigger?;
         let event = match self.event.base {
@@ -104,12 +138,12 @@ impl<'a> Checker<'a> {
             event,
             filter,
             delays: delays?,
-            entities: self.entities,
+            entities: std::mem::take(&mut self.entities),
             steps: steps?,
             actions: actions?,
             widgets: widgets?,
-            layouts: self.layouts,
-            read: self.read,
+            layouts: std::mem::take(&mut self.layouts),
+            read: std::mem::take(&mut self.read),
         })
     }
 
@@ -146,6 +180,11 @@ impl<'a> Checker<'a> {
     /// A name that does not exist, with the nearest one that does.
     fn unknown(&mut self, code: Code, loc: &Loc, message: String, name: &str, candidates: &[&str]) {
         let suggestion = diagnostic::suggestion(name, candidates.iter().copied());
+        let suggestion = suggestion.or_else(|| {
+            // A word of the vocabulary: where there are too many to list, the nearest is where to go on looking.
+            let closest = diagnostic::closest(name, candidates.iter().copied())?;
+            Some(format!("the nearest is `{closest}`"))
+        });
         self.suggest(code, loc, message, suggestion);
     }
 

@@ -19,6 +19,9 @@ use super::{Checker, Typed, coerce::Expected, template::Escape, trigger::is_cust
 
 type Given = (Spanned<String>, ValueExpr);
 
+/// The parameter that closes the set of an output's values.
+pub(super) const LABELS: &str = "labels";
+
 /// Columns of rows that the platform itself keeps.
 const NEVER_WRITTEN: &[&str] = &["id", "tenant_id", "created_at", "updated_at"];
 
@@ -63,7 +66,11 @@ impl Checker<'_> {
         match (&value.kind, spec.ty.ty) {
             (ValueKind::Object(members), Type::One(Kind::Object)) => return self.leaves(path, members),
             (ValueKind::Text(text), _) => self.literal_text(action, spec, text, &value.loc)?,
-            _ if must_be_literal(action, spec) => {
+            (ValueKind::List(items), _) if items.is_empty() && spec.name == LABELS => {
+                self.report(Code::InvalidValue, &value.loc, "a model needs at least one label to choose from");
+                return None;
+            }
+            _ if must_be_literal(action, spec) || (instructs(action, spec) && has_placeholder(value)) => {
                 let message = format!("`{}` must be written out, without placeholders", spec.name);
                 self.report(Code::InvalidValue, &value.loc, message);
                 return None;
@@ -72,11 +79,10 @@ impl Checker<'_> {
         }
         let typed = self.param_value(spec, value)?;
         if typed.ty.tainted && !matches!(spec.kind, ParamKind::Text | ParamKind::Html | ParamKind::Json) {
-            let message = format!("a text that a model wrote must not go into `{}`", spec.name);
-            let suggestion = "it may fill texts, markup and JSON".to_owned();
-            self.suggest(Code::TaintedValue, &value.loc, message, Some(suggestion));
+            self.tainted_value(&spec.name, &value.loc);
             return None;
         }
+        self.taint_seen |= typed.ty.tainted;
         let expected = Expected { ty: spec.ty.ty, nullable: spec.ty.nullable };
         let may_be_null = typed.ty.nullable;
         let expr = self.coerce(typed, expected, &value.loc, &format!("`{}`", spec.name))?;
@@ -121,8 +127,15 @@ impl Checker<'_> {
         whole.then_some(leaves)
     }
 
+    fn tainted_value(&mut self, name: &str, loc: &Loc) {
+        let message = format!("a text that a model wrote must not go into `{name}`");
+        let suggestion = "it may fill texts, markup and JSON".to_owned();
+        self.suggest(Code::TaintedValue, loc, message, Some(suggestion));
+    }
+
     /// A leaf of whatever type its value has.
     fn free_leaf(&mut self, path: Vec<String>, typed: Typed) -> Param {
+        self.taint_seen |= typed.ty.tainted;
         self.layouts.mark_whole(&typed.ty);
         let expected = Expected { ty: typed.ty.to_plan(), nullable: typed.ty.nullable };
         Param { path, value: leaf(typed.expr, expected, typed.ty.nullable) }
@@ -144,7 +157,8 @@ impl Checker<'_> {
                 let names = connector.fields.iter().map(|field| field.name.as_str());
                 let names: Vec<&str> = names.filter(|name| writable(name)).collect();
                 let message = format!("`{}` has no field `{}` that can be written", connector.name, name.value);
-                self.unknown(Code::UnknownField, &name.loc, message, &name.value, &names);
+                let suggestion = crate::diagnostic::suggestion(&name.value, names.iter().copied());
+                self.suggest(Code::UnknownField, &name.loc, message, suggestion);
                 whole = false;
                 continue;
             };
@@ -154,9 +168,9 @@ impl Checker<'_> {
             let label = self.allowed_literal(&field.values, value);
             let path = vec![spec.name.clone(), name.value.clone()];
             let expr = typed.and_then(|typed| {
-                // A field with a closed set of values decides something, whatever the rest of the object is.
-                if typed.ty.tainted && !field.values.is_empty() {
-                    self.tainted_condition(&value.loc);
+                // What is not for people to read decides something: who a member is, what they may do, where mail goes.
+                if typed.ty.tainted && !field.prose && field.ty.ty != Type::One(Kind::Object) {
+                    self.tainted_value(&name.value, &value.loc);
                     return None;
                 }
                 self.coerce(typed, expected, &value.loc, &format!("`{}`", name.value))
@@ -220,6 +234,20 @@ fn must_be_literal(action: &Action, spec: &ParamSpec) -> bool {
             (action.name.as_str(), spec.name.as_str()),
             ("emit_event", "event") | ("request_approval", "timeout")
         )
+}
+
+/// What a model is told to do is for the author to say: data travels apart from it.
+fn instructs(action: &Action, spec: &ParamSpec) -> bool {
+    matches!((action.name.as_str(), spec.name.as_str()), ("ai_analyze", "instructions") | ("ai_classify", "labels"))
+}
+
+/// Values nest as deep as configs may, so this may recurse.
+fn has_placeholder(value: &ValueExpr) -> bool {
+    match &value.kind {
+        ValueKind::Template(_) => true,
+        ValueKind::List(items) => items.iter().any(has_placeholder),
+        _ => false,
+    }
 }
 
 /// A hole takes null wherever the value may turn out to be null: where the parameter is required, that is for the action

@@ -20,6 +20,7 @@ use crate::{
 use super::{
     Checker, Typed, at,
     scope::{Binding, Reach},
+    unknown::Within,
 };
 
 impl Checker<'_> {
@@ -31,6 +32,7 @@ impl Checker<'_> {
             return None;
         };
         let mut segments = path.segments.as_slice();
+        let mut part = 1;
         let root = match binding {
             Binding::Value { var, ty } => Typed { expr: Expr::Var(var), ty },
             Binding::Entity => self.entity(&path.root, pointer)?,
@@ -41,37 +43,37 @@ impl Checker<'_> {
                     return None;
                 };
                 segments = rest;
+                part = 2;
                 match &binding {
-                    Binding::Steps => self.step_result(name, &loc)?,
+                    Binding::Steps => self.step_result(path, name, &loc)?,
                     Binding::Pair { members } => {
                         let found = members.iter().find(|(member, ..)| member == name);
                         let Some((_, var, ty)) = found else {
                             let names = [members[0].0, members[1].0];
-                            let message = format!("`{}` has no member `{name}`", path.root);
-                            self.unknown(Code::UnknownVariable, &loc, message, name, &names);
+                            self.unresolved(path, 1, &names, &loc);
                             return None;
                         };
                         Typed { expr: Expr::Var(*var), ty: ty.clone() }
                     }
-                    _ => self.action_result(name, &loc, guarded)?,
+                    _ => self.action_result(path, name, &loc, guarded)?,
                 }
             }
         };
-        self.walk(root, segments, path.span, pointer)
+        self.walk(root, segments, Within::Variable { path, part }, &loc)
     }
 
     /// Goes from a value through members and items.
-    pub(super) fn walk(&mut self, from: Typed, segments: &[Segment], span: Span, pointer: &Arc<str>) -> Option<Typed> {
-        if !self.at_most("parts of a path", segments.len(), DEPTH_MAX, &at(span, pointer)) {
+    pub(super) fn walk(&mut self, from: Typed, segments: &[Segment], within: Within<'_>, loc: &Loc) -> Option<Typed> {
+        if !self.at_most("parts of a path", segments.len(), DEPTH_MAX, loc) {
             return None;
         }
-        segments.iter().try_fold(from, |value, segment| match segment {
-            Segment::Name(name) => self.member(value, name, &at(span, pointer)),
-            Segment::Index(index) => self.item(value, *index, &at(span, pointer)),
+        (0..).zip(segments).try_fold(from, |value, (at, segment)| match segment {
+            Segment::Name(name) => self.member(value, name, within.further(at), loc),
+            Segment::Index(index) => self.item(value, *index, loc),
         })
     }
 
-    fn member(&mut self, value: Typed, name: &str, loc: &Loc) -> Option<Typed> {
+    fn member(&mut self, value: Typed, name: &str, within: Within<'_>, loc: &Loc) -> Option<Typed> {
         let Typed { expr, ty } = value;
         let base = Box::new(expr);
         match &ty.base {
@@ -79,7 +81,7 @@ impl Checker<'_> {
                 let layout = *layout;
                 let column = self.layouts.column(layout, name).filter(|column| column.declared);
                 let Some(column) = column else {
-                    self.unknown_field(layout, name, loc);
+                    self.unknown_part(layout, name, within, loc);
                     return None;
                 };
                 let column = column.ty.clone().or_null_if(ty.nullable).tainted_if(ty.tainted);
@@ -115,24 +117,19 @@ impl Checker<'_> {
         Some(Typed { expr: Expr::Index { base: Box::new(value.expr), index }, ty: item.or_null() })
     }
 
-    fn step_result(&mut self, id: &str, loc: &Loc) -> Option<Typed> {
+    fn step_result(&mut self, path: &Path, id: &str, loc: &Loc) -> Option<Typed> {
         if let Some(step) = self.scope.steps.iter_mut().find(|step| step.id == id) {
             step.used = true;
             return Some(Typed { expr: Expr::Var(step.var), ty: step.ty.clone() });
         }
-        let names: Vec<String> = self.scope.steps.iter().map(|step| step.id.clone()).collect();
-        let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        self.unknown(Code::UnknownVariable, loc, format!("no step before this place is called `{id}`"), id, &names);
+        self.unknown_step(path, id, loc);
         None
     }
 
-    fn action_result(&mut self, id: &str, loc: &Loc, guarded: bool) -> Option<Typed> {
+    fn action_result(&mut self, path: &Path, id: &str, loc: &Loc, guarded: bool) -> Option<Typed> {
         let entry = self.scope.actions.iter().rev().find(|action| action.id.as_deref() == Some(id)).cloned();
         let Some(entry) = entry else {
-            let names: Vec<String> = self.scope.actions.iter().filter_map(|action| action.id.clone()).collect();
-            let names: Vec<&str> = names.iter().map(String::as_str).collect();
-            let message = format!("no action before this place has the id `{id}`");
-            self.unknown(Code::UnknownVariable, loc, message, id, &names);
+            self.unknown_action_id(path, loc);
             return None;
         };
         self.sure(&format!("action `{id}`"), entry.reach, loc, guarded)?;
@@ -175,7 +172,7 @@ impl Checker<'_> {
         let columns = columns.map(|f| Column::declared(&f.name, Self::field_type(f).or_null())).collect();
         let layout = self.layouts.prunable(columns);
         let event = Typed { expr: Expr::Var(input_var(input_slot::EVENT)), ty: self.event.clone() };
-        let id = self.member(event, &entry.id_field, &at(Span::default(), pointer))?;
+        let id = self.member(event, &entry.id_field, Within::Row, &at(Span::default(), pointer))?;
         let text = Type::One(Kind::Str);
         let id = if id.ty.is_any() { Expr::Cast { ty: text, value: Box::new(id.expr) } } else { id.expr };
         let test = FilterNode::Test { field: "id".to_owned(), op: Compare::Eq, operand: Operand::Hole(0) };
@@ -199,33 +196,5 @@ impl Checker<'_> {
             (Base::Row(layout), _) => self.layouts.column(*layout, field).is_some(),
             (_, event) => event.is_some(),
         }
-    }
-
-    fn unknown_variable(&mut self, path: &Path, loc: &Loc) {
-        if let Some(entity) = self.catalog.entity(&path.root) {
-            let event = self.event_name.as_ref().map_or_else(String::new, |name| format!(" `{name}`"));
-            let message = format!(
-                "`{}` is not in scope here: it needs `event.{}`, which the event{event} does not carry",
-                path.root, entity.id_field
-            );
-            self.report(Code::UnknownVariable, loc, message);
-            return;
-        }
-        let names: Vec<String> = self.scope.names().into_iter().map(str::to_owned).collect();
-        let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        let suggestion = crate::diagnostic::suggestion(&path.root, names.iter().copied());
-        self.suggest(Code::UnknownVariable, loc, format!("variable `{}` is not in scope here", path.root), suggestion);
-    }
-
-    fn incomplete(&mut self, path: &Path, loc: &Loc) {
-        let root = &path.root;
-        let example = match root.as_str() {
-            "steps" => "steps.<id>.data",
-            "actions" => "actions.<id>.<output>",
-            "delay" => "delay.id",
-            _ => "loop.index",
-        };
-        let message = format!("`{root}` alone is not a value");
-        self.suggest(Code::UnknownVariable, loc, message, Some(format!("write `{example}`")));
     }
 }

@@ -17,6 +17,7 @@ use super::{
     predicate::Left,
     query::{Rows, cut},
     scope::StepEntry,
+    unknown::Within,
 };
 
 impl Checker<'_> {
@@ -130,7 +131,7 @@ impl Checker<'_> {
         for name in fields {
             let segments = [Segment::Name(name.value.clone())];
             let from = super::Typed { expr: Expr::Var(row), ty: item.clone() };
-            let value = self.walk(from, &segments, name.loc.span, &name.loc.pointer)?;
+            let value = self.walk(from, &segments, Within::Row, &name.loc)?;
             columns.push(Column::declared(&name.value, value.ty));
             chosen.push((name.value.clone(), value.expr));
         }

@@ -11,7 +11,7 @@ use crate::{
     syntax::{Operator, Path, Predicate, PredicateKind, Segment, ValueExpr, ValueKind},
 };
 
-use super::{Checker, Typed, at, operand::comparison};
+use super::{Checker, Typed, at, operand::comparison, unknown::Within};
 
 /// What `field` is a path in.
 #[derive(Clone, Debug)]
@@ -108,8 +108,8 @@ impl Checker<'_> {
             Left::Scope => self.path(path, pointer, guarded),
             Left::Event => {
                 let event = Typed { expr: Expr::Var(input_var(input_slot::EVENT)), ty: self.event.clone() };
-                let segments = event_segments(path);
-                self.walk(event, &segments, path.span, pointer)
+                let (segments, part) = event_segments(path);
+                self.walk(event, &segments, Within::Variable { path, part }, &at(path.span, pointer))
             }
             Left::Row(row, ty) => self.row_path(*row, ty, path, pointer),
             Left::Connector(row, layout) => {
@@ -125,7 +125,8 @@ impl Checker<'_> {
     pub(super) fn row_path(&mut self, row: VarId, ty: &Ty, path: &Path, pointer: &Arc<str>) -> Option<Typed> {
         let mut segments = vec![Segment::Name(path.root.clone())];
         segments.extend_from_slice(&path.segments);
-        self.walk(Typed { expr: Expr::Var(row), ty: ty.clone() }, &segments, path.span, pointer)
+        let from = Typed { expr: Expr::Var(row), ty: ty.clone() };
+        self.walk(from, &segments, Within::Row, &at(path.span, pointer))
     }
 
     /// A value that decides something: never a model's text.
@@ -176,14 +177,14 @@ impl Checker<'_> {
     }
 }
 
-/// `event.x` and `x` are the same.
-fn event_segments(path: &Path) -> Vec<Segment> {
+/// The segments within the event, and which part of the path the first of them is: `event.x` and `x` are the same.
+fn event_segments(path: &Path) -> (Vec<Segment>, usize) {
     if path.root == "event" && !path.segments.is_empty() {
-        return path.segments.clone();
+        return (path.segments.clone(), 1);
     }
     let mut segments = vec![Segment::Name(path.root.clone())];
     segments.extend_from_slice(&path.segments);
-    segments
+    (segments, 0)
 }
 
 fn at_field(field: &Path, op: &str, ty: &Ty) -> String {

@@ -1,6 +1,6 @@
 //! Queries of steps: fields, filter, order and number of rows, against the connector.
 
-use alcove_catalog::{Connector, Field};
+use alcove_catalog::{Connector, ConnectorBinding, Field};
 use alcove_plan::{
     limits::TRANSFORM_ROWS_MAX,
     query::{Limit, SortKey},
@@ -85,12 +85,16 @@ impl Checker<'_> {
                 Some(field) => chosen.push(field),
             }
         }
+        let column_type = |field: &Field| match connector.binding {
+            ConnectorBinding::AppState => self.state_column(Self::field_type(field)),
+            ConnectorBinding::Sql { .. } => Self::field_type(field),
+        };
         let columns = if step.fields.is_none() {
-            connector.fields.iter().map(|f| Column::declared(&f.name, Self::field_type(f))).collect()
+            connector.fields.iter().map(|f| Column::declared(&f.name, column_type(f))).collect()
         } else {
             let rest = connector.fields.iter().filter(|f| !chosen.iter().any(|other| other.name == f.name));
-            let declared = chosen.iter().map(|f| Column::declared(&f.name, Self::field_type(f)));
-            declared.chain(rest.map(|f| Column::hidden(&f.name, Self::field_type(f)))).collect()
+            let declared = chosen.iter().map(|f| Column::declared(&f.name, column_type(f)));
+            declared.chain(rest.map(|f| Column::hidden(&f.name, column_type(f)))).collect()
         };
         let layout = self.layouts.prunable(columns);
         whole.then_some(layout)
@@ -132,10 +136,35 @@ impl Checker<'_> {
             return Some(Limit::All);
         }
         if !names_one_row(step) {
-            let message = format!("without `limit` this step gives {} rows at most", connector.default_limit);
-            self.suggest(Code::ImplicitLimit, &step.loc, message, Some("say how many rows it needs".to_owned()));
+            self.implicit_limit(step, connector.default_limit);
         }
         Some(Limit::Default(connector.default_limit))
+    }
+
+    /// Hints at a result that a cut would make wrong rather than short; a cut itself is warned of where it happens.
+    fn implicit_limit(&mut self, step: &syntax::Step, rows: u32) {
+        let needs_all = |transform: &syntax::Transform| {
+            let kind = &transform.kind;
+            matches!(kind, TransformKind::Sort { .. } | TransformKind::Group { .. } | TransformKind::Aggregate { .. })
+        };
+        if step.transforms.iter().any(needs_all) {
+            let message = format!("without `limit` the transforms see {rows} rows at most");
+            self.suggest(Code::ImplicitLimit, &step.loc, message, Some("say how many rows they need".to_owned()));
+        } else if let Some(id) = &step.id {
+            self.uncounted.push((id.value.clone(), rows, step.loc.clone()));
+        }
+    }
+
+    /// Hints at numbers of rows that are shown and that a default limit may have cut.
+    pub(super) fn implicit_counts(&mut self) {
+        for (id, rows, loc) in std::mem::take(&mut self.uncounted) {
+            if self.counted.contains(&id) {
+                let message =
+                    format!("without `limit` the step gives {rows} rows at most, so `steps.{id}.count` is no more");
+                let suggestion = "say how many rows it needs, or count all of them with the transform `aggregate`";
+                self.suggest(Code::ImplicitLimit, &loc, message, Some(suggestion.to_owned()));
+            }
+        }
     }
 
     /// A field that a connector does not have.

@@ -31,6 +31,13 @@ pub(super) enum Binding {
     Pair { members: [(&'static str, VarId, Ty); 2] },
 }
 
+impl Binding {
+    /// Whether a path may go on behind the name.
+    pub(super) fn may_have_members(&self) -> bool {
+        !matches!(self, Self::Value { ty, .. } if ty.is_scalar())
+    }
+}
+
 /// A step that a later place may read.
 #[derive(Clone, Debug)]
 pub(super) struct StepEntry {

@@ -102,7 +102,7 @@ impl Checker<'_> {
             return None;
         }
         let guarded = pipe.filters.first().is_some_and(|call| call.name == "default");
-        let value = self.path(&pipe.path, &loc.pointer, guarded);
+        let value = self.arg(&pipe.head, loc, guarded);
         let known = pipe.filters.iter().filter(|call| self.known_filter(call, loc)).count() == pipe.filters.len();
         let value = value.filter(|_| known)?;
         pipe.filters.iter().try_fold(value, |value, call| self.filter(value, call, loc))
@@ -120,7 +120,7 @@ impl Checker<'_> {
 
     fn filter(&mut self, input: Typed, call: &FilterCall, loc: &Loc) -> Option<Typed> {
         let builtin = alcove_builtins::by_name(&call.name)?;
-        let args: Vec<Option<Typed>> = call.args.iter().map(|arg| self.arg(arg, loc)).collect();
+        let args: Vec<Option<Typed>> = call.args.iter().map(|arg| self.arg(arg, loc, false)).collect();
         let args: Vec<Typed> = args.into_iter().collect::<Option<_>>()?;
         let ty = self.filter_type(builtin, &input.ty, &args, &at(call.name_span, &loc.pointer))?;
         let tainted = input.ty.tainted || args.iter().any(|arg| arg.ty.tainted);
@@ -128,14 +128,17 @@ impl Checker<'_> {
         Some(Typed { expr: Expr::Filter { filter: builtin.filter, operands }, ty: ty.tainted_if(tainted) })
     }
 
-    fn arg(&mut self, arg: &Arg, loc: &Loc) -> Option<Typed> {
+    fn arg(&mut self, arg: &Arg, loc: &Loc, guarded: bool) -> Option<Typed> {
         let (value, base) = match arg {
             Arg::Text(text, _) => (Value::str(text.as_str()), Base::Str),
             Arg::Int(n, _) => (Value::Int(*n), Base::Int),
             Arg::Num(n, _) => (Value::Num(*n), Base::Num),
             Arg::Bool(flag, _) => (Value::Bool(*flag), Base::Bool),
             Arg::Null(_) => return Some(Typed { expr: Expr::Literal(Value::Null), ty: Ty::any() }),
-            Arg::Path(path) => return self.path(path, &loc.pointer, false),
+            Arg::Path(path) => {
+                self.counted.extend(path.counted_step().map(str::to_owned));
+                return self.path(path, &loc.pointer, guarded);
+            }
         };
         Some(Typed { expr: Expr::Literal(value), ty: Ty::of(base) })
     }

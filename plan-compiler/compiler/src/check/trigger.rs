@@ -128,7 +128,10 @@ impl Checker<'_> {
             Some(format!("it has {fields} fields, not 5"))
         } else {
             let parser = CronParser::builder().seconds(Seconds::Disallowed).year(Year::Disallowed).build();
-            parser.parse(text).err().map(|error| super::plain(&error.to_string()))
+            parser
+                .parse(text)
+                .err()
+                .map(|error| super::plain(error.to_string().trim_start_matches("Component error: ")))
         };
         let Some(reason) = reason else { return Some(text.to_owned()) };
         let message = format!("`{}` is not a cron expression: {reason}", cron.value);

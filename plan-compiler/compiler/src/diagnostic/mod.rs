@@ -6,7 +6,7 @@ mod nearest;
 
 pub use human::render_human;
 pub use json::to_json;
-pub use nearest::{did_you_mean, list, nearest, suggestion};
+pub use nearest::{closest, did_you_mean, list, nearest, suggestion};
 
 use crate::{codes::Code, source::Loc};
 
@@ -107,13 +107,21 @@ impl Sink {
         });
     }
 
+    /// Adds those of another sink.
+    pub fn append(&mut self, mut other: Self) {
+        self.diagnostics.append(&mut other.diagnostics);
+    }
+
     /// Whether one of them is an error.
     pub fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(|diagnostic| diagnostic.code.severity() == Severity::Error)
     }
 
-    /// All of them, by place, then in the order in which they were found.
+    /// All of them, by place, then in the order in which they were found. Hints are for a config that compiles.
     pub fn into_sorted(mut self) -> Vec<Diagnostic> {
+        if self.has_errors() {
+            self.diagnostics.retain(|diagnostic| diagnostic.code.severity() != Severity::Hint);
+        }
         self.diagnostics.sort_by_key(|diagnostic| diagnostic.loc.span);
         self.diagnostics
     }

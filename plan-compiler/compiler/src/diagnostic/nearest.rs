@@ -1,17 +1,41 @@
 //! "Did you mean": the one rule by which every stage guesses what an author meant.
 
 /// The candidate that is most like `name`, if one is like enough: the same but for case and separators, or at most a
-/// third of its characters away. Among equals the first one wins.
-pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+/// third of its characters away, or the only one that begins or ends with it, or it with that. Among equals the first one
+/// wins.
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str> + Clone) -> Option<&'a str> {
     let name_plain = plain(name);
     let distance_max = name_plain.chars().count().max(3) / 3;
-    candidates
-        .into_iter()
-        .filter(|candidate| *candidate != name)
-        .map(|candidate| (strsim::damerau_levenshtein(&name_plain, &plain(candidate)), candidate))
+    by_distance(name, candidates.clone())
         .filter(|(distance, _)| *distance <= distance_max)
         .min_by_key(|(distance, _)| *distance)
+        .or_else(|| {
+            let mut parts = by_distance(name, candidates).filter(|(_, other)| is_part(&name_plain, &plain(other)));
+            parts.next().filter(|_| parts.next().is_none())
+        })
         .map(|(_, candidate)| candidate)
+}
+
+/// The candidate that is most like `name`, however little that is.
+pub fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    by_distance(name, candidates).min_by_key(|(distance, _)| *distance).map(|(_, candidate)| candidate)
+}
+
+fn by_distance<'a>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> impl Iterator<Item = (usize, &'a str)> {
+    let (name, plain_name) = (name.to_owned(), plain(name));
+    let others = candidates.into_iter().filter(move |candidate| *candidate != name);
+    others.map(move |candidate| (strsim::damerau_levenshtein(&plain_name, &plain(candidate)), candidate))
+}
+
+/// Whether one of both is the beginning or the end of the other.
+fn is_part(a: &str, b: &str) -> bool {
+    /// Fewer characters in common say nothing.
+    const COMMON_MIN: usize = 3;
+    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    (long.starts_with(short) || long.ends_with(short)) && short.len() >= COMMON_MIN
 }
 
 /// The sentence of a suggestion.
@@ -63,6 +87,15 @@ mod tests {
     fn case_and_separators_do_not_count() {
         assert_eq!(nearest("forEach", ["condition", "for_each"]), Some("for_each"));
         assert_eq!(nearest("startswith", ["ends_with", "starts_with"]), Some("starts_with"));
+    }
+
+    #[test]
+    fn a_part_of_a_name_is_recognised_where_only_one_name_has_it() {
+        assert_eq!(nearest("total", ["level", "xp_total"]), Some("xp_total"));
+        assert_eq!(nearest("upper", ["lowercase", "uppercase"]), Some("uppercase"));
+        assert_eq!(nearest("descending", ["asc", "desc"]), Some("desc"));
+        assert_eq!(nearest("avatar", ["avatar_url", "locale"]), Some("avatar_url"));
+        assert_eq!(nearest("start", ["start_date", "started_at"]), None);
     }
 
     #[test]

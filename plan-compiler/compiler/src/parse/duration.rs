@@ -54,7 +54,8 @@ fn within(node: &Node<'_>, range: RangeInclusive<u64>, most: &str, cx: &mut Cx<'
         let message = format!("{} ms is too short: at least {} ms", duration.value, range.start());
         cx.sink.report(Code::InvalidValue, &duration.loc, message);
     } else {
-        scalar::exceeded(node, "this duration", &format!("`{most}`"), cx.sink);
+        let text = scalar::text(node, cx.sink)?;
+        scalar::exceeded(node, &format!("`{text}`"), &format!("`{most}`"), cx.sink);
     }
     None
 }

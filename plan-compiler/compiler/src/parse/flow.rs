@@ -42,7 +42,7 @@ pub(super) fn for_each(object: &Object<'_>, around: &mut Around, cx: &mut Cx<'_>
 
     around.loop_depth += 1;
     if around.loop_depth > LOOP_DEPTH_MAX {
-        let message = format!("loops may be nested {LOOP_DEPTH_MAX} deep, this is one more");
+        let message = format!("a loop nested {} deep is over the limit of {LOOP_DEPTH_MAX}", around.loop_depth);
         cx.sink.suggest(Code::NestingTooDeep, &object.opening(), message, "join the lists in the pipeline instead");
     }
     around.variables.extend(variable.as_ref().map(|variable| variable.value.clone()));
@@ -60,7 +60,8 @@ pub(super) fn condition(object: &Object<'_>, around: &mut Around, cx: &mut Cx<'_
 
     around.condition_depth += 1;
     if around.condition_depth > CONDITION_DEPTH_MAX {
-        let message = format!("conditions may be nested {CONDITION_DEPTH_MAX} deep, this is one more");
+        let message =
+            format!("a condition nested {} deep is over the limit of {CONDITION_DEPTH_MAX}", around.condition_depth);
         cx.sink.suggest(Code::NestingTooDeep, &object.opening(), message, "put the predicates together with `and`");
     }
     let then = object.require("then", cx.sink).and_then(|node| action::list(&node, around, cx));

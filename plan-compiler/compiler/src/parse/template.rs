@@ -1,4 +1,4 @@
-//! Templates: text with placeholders `{{ path | filter:arg }}`.
+//! Templates: text with placeholders `{{ path | filter:arg }}`. Where a path may stand, a literal may too.
 //!
 //! There is no escape for `{{`: text that needs it takes it from a value, as values are never read as templates.
 
@@ -39,7 +39,21 @@ pub(super) fn read(node: &Node<'_>, text: &str, cx: &mut Cx<'_>) -> ValueKind {
         }
     }
     push_text(&mut parts, Some(scanner.rest()));
-    if valid { ValueKind::Template(Template { parts }) } else { ValueKind::Invalid }
+    if valid { constant(&parts).unwrap_or(ValueKind::Template(Template { parts })) } else { ValueKind::Invalid }
+}
+
+/// The value of one placeholder that is a literal and nothing else.
+fn constant(parts: &[TemplatePart]) -> Option<ValueKind> {
+    let [TemplatePart::Placeholder(Pipe { head, filters, .. })] = parts else { return None };
+    let value = match head {
+        Arg::Text(text, _) => ValueKind::Text(text.clone()),
+        Arg::Int(n, _) => ValueKind::Int(*n),
+        Arg::Num(n, _) => ValueKind::Num(*n),
+        Arg::Bool(flag, _) => ValueKind::Bool(*flag),
+        Arg::Null(_) => ValueKind::Null,
+        Arg::Path(_) => return None,
+    };
+    filters.is_empty().then_some(value)
 }
 
 fn push_text(parts: &mut Vec<TemplatePart>, text: Option<&str>) {
@@ -71,12 +85,12 @@ fn placeholder(scanner: &mut Scanner<'_>) -> Scan<Pipe> {
         scanned.span.end = scanner.span_from(start).end.saturating_add(2);
         return Err(scanned);
     }
-    let path = scanner.path("a variable")?;
+    let head = argument(scanner, "a variable")?;
     let mut filters = Vec::new();
     loop {
         scanner.skip_blank();
         if scanner.eat(CLOSE) {
-            return Ok(Pipe { path, filters, span: scanner.span_from(start) });
+            return Ok(Pipe { head, filters, span: scanner.span_from(start) });
         }
         if !scanner.eat("|") {
             return Err(no_operators(scanner));
@@ -113,16 +127,17 @@ fn filter(scanner: &mut Scanner<'_>) -> Scan<FilterCall> {
             return Ok(FilterCall { name, name_span, args });
         }
         scanner.skip_blank();
-        args.push(argument(scanner)?);
+        args.push(argument(scanner, "an argument")?);
     }
 }
 
-fn argument(scanner: &mut Scanner<'_>) -> Scan<Arg> {
+/// A literal or a path.
+fn argument(scanner: &mut Scanner<'_>, expected: &str) -> Scan<Arg> {
     match scanner.peek() {
         Some('"' | '\'') => quoted(scanner),
         Some('0'..='9' | '-' | '+' | '.') => numeric(scanner),
         _ => {
-            let path = scanner.path("an argument")?;
+            let path = scanner.path(expected)?;
             let span = path.span;
             Ok(match (path.root.as_str(), path.segments.as_slice()) {
                 ("true", []) => Arg::Bool(true, span),

@@ -52,7 +52,7 @@ fn mistakes_in_templates_are_named() {
     check_template(r#""a {{ b""#, "{{", "the placeholder that begins here has no end");
     check_template(r#""{{ }}""#, "{{ }}", "this placeholder is empty");
     check_template(r#""{{ a + 1 }}""#, "+", "expected `|` or `}}`, found `+`");
-    check_template(r#""{{ 'a' }}""#, "'", "expected a variable, found `'`");
+    check_template(r#""{{ = }}""#, "=", "expected a variable, found `=`");
     check_template(r#""{{ a | }}""#, "}", "expected a filter, found `}`");
     check_template(r#""{{ a | f:30d }}""#, "30d", "`30d` is not a number");
     check_template(r#""{{ a | f:\"x }}""#, r#"\""#, "the text that begins here has no closing quote");
@@ -62,7 +62,18 @@ fn mistakes_in_templates_are_named() {
 
 #[test]
 fn every_wrong_placeholder_of_a_string_is_reported() {
-    assert_eq!(underlined(&with_param(r#""{{ }} {{ ok }} {{ 1 }}""#)).len(), 2);
+    assert_eq!(underlined(&with_param(r#""{{ }} {{ ok }} {{ + }}""#)).len(), 2);
+}
+
+#[test]
+fn a_literal_alone_is_what_it_says() {
+    assert_eq!(param(r#""{{ 'x }}' }}""#), ValueKind::Text("x }}".to_owned()));
+    assert_eq!(param(r#""{{ 7 }}""#), ValueKind::Int(7));
+    assert_eq!(param(r#""{{ 1.5 }}""#), ValueKind::Num("1.5".parse().unwrap()));
+    assert_eq!(param(r#""{{ true }}""#), ValueKind::Bool(true));
+    assert_eq!(param(r#""{{ null }}""#), ValueKind::Null);
+    assert!(matches!(param(r#""{{ 7 | plus:1 }}""#), ValueKind::Template(_)));
+    assert!(matches!(param(r#""{{ 7 }}.""#), ValueKind::Template(_)));
 }
 
 #[test]
@@ -70,7 +81,7 @@ fn arguments_are_literals_or_paths() {
     let text = r#""{{ a.b[0].c | f:\"q: \\\"}}\":'x':12:-1.5:true:null:d.e }}""#;
     let ValueKind::Template(template) = param(text) else { panic!("not a template") };
     let [TemplatePart::Placeholder(pipe)] = template.parts.as_slice() else { panic!("not one placeholder") };
-    assert_eq!(pipe.path.to_string(), "a.b[0].c");
+    assert!(matches!(&pipe.head, Arg::Path(path) if path.to_string() == "a.b[0].c"));
     let args: Vec<String> = pipe.filters[0]
         .args
         .iter()

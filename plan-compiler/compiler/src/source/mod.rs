@@ -118,6 +118,19 @@ impl Loc {
     }
 }
 
+/// The string literal around a place inside it: what stands before the place, the opening quote included, and after it.
+pub fn string_around(text: &str, span: Span) -> Option<(&str, &str)> {
+    let (before, rest) = text.split_at_checked(span.start as usize)?;
+    let after = rest.get(span.end.checked_sub(span.start)? as usize..)?;
+    // Within a string each quote is behind a backslash, and a backslash that is not doubled escapes what follows it.
+    let escaped = |text: &str| text.bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1;
+    let opening = before.match_indices('"').rev().map(|(at, _)| at);
+    let opening = opening.into_iter().find(|at| before.get(..*at).is_some_and(|text| !escaped(text)))?;
+    let closing = after.match_indices('"').map(|(at, _)| at);
+    let closing = closing.into_iter().find(|at| after.get(..*at).is_some_and(|text| !escaped(text)))?;
+    Some((before.get(opening..)?, after.get(..=closing)?))
+}
+
 /// Adds one reference token to a JSON pointer (RFC 6901).
 pub fn push_token(pointer: &mut String, token: &str) {
     pointer.push('/');

@@ -52,11 +52,11 @@ pub enum TemplatePart {
     Placeholder(Pipe),
 }
 
-/// What stands in a placeholder: a path, then filters.
+/// What stands in a placeholder: a path or a literal, then filters.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pipe {
     /// Where the value comes from.
-    pub path: Path,
+    pub head: Arg,
     /// The filters, in order.
     pub filters: Vec<FilterCall>,
     /// Where it stands (the braces included).
@@ -94,7 +94,7 @@ pub struct FilterCall {
     pub args: Vec<Arg>,
 }
 
-/// An argument of a filter.
+/// An argument of a filter, or what a placeholder begins with.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Arg {
     /// A quoted string.
@@ -109,6 +109,16 @@ pub enum Arg {
     Null(Span),
     /// A path in scope.
     Path(Path),
+}
+
+impl Path {
+    /// The step whose number of rows it is.
+    pub(crate) fn counted_step(&self) -> Option<&str> {
+        match (self.root.as_str(), self.segments.as_slice()) {
+            ("steps", [Segment::Name(id), Segment::Name(member)]) if member == "count" => Some(id),
+            _ => None,
+        }
+    }
 }
 
 impl std::fmt::Display for Path {

@@ -98,7 +98,7 @@ fn hole_fits(op: Compare, ty: Type) -> (bool, &'static str) {
     let is_scalar = |kind: Kind| !matches!(kind, Kind::List | Kind::Object);
     match (op, ty) {
         (Compare::In | Compare::NotIn, Type::ListOf(kind)) => (is_scalar(kind), "a list of scalars"),
-        (Compare::In | Compare::NotIn, Type::One(_)) => (false, "a list of scalars"),
+        (Compare::In | Compare::NotIn, Type::One(kind)) => (kind == Kind::Any, "a list of scalars"),
         (_, Type::ListOf(_)) => (false, "a scalar"),
         (Compare::StartsWith | Compare::EndsWith, Type::One(kind)) => {
             (matches!(kind, Kind::Str | Kind::Any), "a string")

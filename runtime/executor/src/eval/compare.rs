@@ -4,11 +4,30 @@ use std::cmp::Ordering;
 
 use alcove_plan::{
     expr::Compare,
-    value::{self, Value, equal},
+    value::{self, Timestamp, Value, equal},
 };
 
 /// What `op` says of two values; [`Compare`] has the rules for null and for kinds that do not compare.
 pub(super) fn compare(op: Compare, left: &Value, right: &Value) -> bool {
+    match (left, right) {
+        (Value::Time(_), Value::Str(_)) => compare_read(op, left, &instant(right)),
+        (Value::Str(_), Value::Time(_)) => compare_read(op, &instant(left), right),
+        (Value::Time(_), Value::List(items)) if items.iter().any(|item| matches!(item, Value::Str(_))) => {
+            compare_read(op, left, &Value::list(items.iter().map(instant).collect()))
+        }
+        _ => compare_read(op, left, right),
+    }
+}
+
+/// A text as the instant that it writes; null where it writes none. Everything else as it is.
+fn instant(value: &Value) -> Value {
+    match value {
+        Value::Str(text) => Timestamp::parse(text).map_or(Value::Null, Value::Time),
+        other => other.clone(),
+    }
+}
+
+fn compare_read(op: Compare, left: &Value, right: &Value) -> bool {
     let order = || value::compare(left, right);
     match op {
         Compare::Eq => equal(left, right),

@@ -3,7 +3,7 @@
 use alcove_plan::{
     expr::Compare,
     types::{Kind, Type},
-    value::Value,
+    value::{Timestamp, Value},
 };
 use alcove_store::SqlValue;
 
@@ -56,18 +56,26 @@ impl Binding {
     /// The parameter for a value.
     pub(super) fn bind(self, value: &Value) -> SqlValue {
         match self {
-            Self::Cell(kind) => cell::to_sql(value, Type::One(kind)).unwrap_or(SqlValue::Null),
+            Self::Cell(kind) => operand_cell(value, kind).unwrap_or(SqlValue::Null),
             Self::Bytes => value.as_str().map_or(SqlValue::Null, |text| SqlValue::Blob(text.as_bytes().into())),
             Self::List(kind) => match value {
                 Value::List(items) => {
                     // Nothing equals null, and a NULL here would make `NOT IN` neither true nor false.
                     let items = items.iter().filter(|item| !item.is_null());
-                    let cells: Vec<_> = items.filter_map(|item| cell::to_sql(item, Type::One(kind))).collect();
+                    let cells: Vec<_> = items.filter_map(|item| operand_cell(item, kind)).collect();
                     SqlValue::text(cell::json_array(&cells))
                 }
                 _ => SqlValue::Null,
             },
         }
+    }
+}
+
+/// The cell of a value that is compared with cells of a kind: text is read as RFC 3339 where it meets timestamps.
+fn operand_cell(value: &Value, kind: Kind) -> Option<SqlValue> {
+    match (kind, value) {
+        (Kind::Time, Value::Str(text)) => cell::to_sql(&Value::Time(Timestamp::parse(text)?), Type::One(kind)),
+        _ => cell::to_sql(value, Type::One(kind)),
     }
 }
 

@@ -1,0 +1,313 @@
+//! A journal, read as a whole: each question once, in the order in which the run first asked it.
+
+use std::collections::BTreeMap;
+
+use alcove_ids::EffectId;
+use alcove_plan::failure::{Code, Failure};
+
+use super::{
+    judge::Sent,
+    step::{AskAgain, EffectState, EffectStep, ReadStep, Step},
+};
+use crate::entry::{
+    Asked, Decision, Effect, Ending, Entry, Intent, LocalEffect, Outcome, QueryPage, Record, Retry, RetryOf, Started,
+};
+
+/// What a journal says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct History {
+    pub(super) started: Started,
+    pub(super) steps: Vec<Step>,
+    // INVARIANT: for each step one entry, its position; upheld by `add`.
+    pub(super) positions: BTreeMap<Asked, usize>,
+    pub(super) ending: Option<Ending>,
+    attempts: u32,
+}
+
+/// Why records are not the journal of a run.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("journal record {record}, {kind}: {problem}")]
+pub struct HistoryError {
+    /// Which record, from 0.
+    pub record: usize,
+    /// The name of its kind; `nothing` if there is none.
+    pub kind: &'static str,
+    /// What is wrong.
+    pub problem: Contradiction,
+}
+
+/// How a record contradicts those before it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Contradiction {
+    /// A journal begins with its start.
+    #[error("the run has not started")]
+    NotStarted,
+    /// And starts once.
+    #[error("the run has started before")]
+    StartedTwice,
+    /// After its end only a retry may come.
+    #[error("the run has ended before")]
+    Ended,
+    /// What was answered is not asked.
+    #[error("page {page} of query {query} has an answer already")]
+    ReadTwice {
+        /// Which query.
+        query: u32,
+        /// Which page.
+        page: u32,
+    },
+    /// What is settled, or is in doubt and may not be repeated, is not begun.
+    #[error("effect {id} was begun or settled before")]
+    EffectTwice {
+        /// Which.
+        id: EffectId,
+    },
+    /// An id stands for one call.
+    #[error("effect {id} is another call than before")]
+    OtherCall {
+        /// Which.
+        id: EffectId,
+    },
+    /// A result follows its intent.
+    #[error("effect {id} waits for no result")]
+    NotBegun {
+        /// Which.
+        id: EffectId,
+    },
+    /// A decision follows its request, once.
+    #[error("effect {id} waits for no decision")]
+    NotAsked {
+        /// Which.
+        id: EffectId,
+    },
+    /// Only what failed is tried again.
+    #[error("there is no failure to put aside")]
+    NotFailed,
+    /// An unknown outcome is not repeated blindly.
+    #[error("the outcome of effect {id} is unknown, and only a person may have it repeated")]
+    Unknown {
+        /// Which.
+        id: EffectId,
+    },
+}
+
+impl History {
+    /// Reads a journal. What contradicts itself is refused: nothing can be concluded from it.
+    pub fn read(records: Vec<Record>) -> Result<Self, HistoryError> {
+        let mut records = records.into_iter();
+        let first = records.next();
+        let kind = first.as_ref().map_or("nothing", |record| record.entry.name());
+        let Some(Record { entry: Entry::Started(started), .. }) = first else {
+            return Err(HistoryError { record: 0, kind, problem: Contradiction::NotStarted });
+        };
+        let mut history = Self { started, steps: Vec::new(), positions: BTreeMap::new(), ending: None, attempts: 0 };
+        for (record, Record { at_us, entry }) in (1..).zip(records) {
+            let kind = entry.name();
+            history.take(at_us, entry).map_err(|problem| HistoryError { record, kind, problem })?;
+        }
+        Ok(history)
+    }
+
+    /// What the run is pinned to.
+    pub fn started(&self) -> &Started {
+        &self.started
+    }
+
+    /// How it ended, if it did and was not opened again.
+    pub fn ending(&self) -> Option<&Ending> {
+        self.ending.as_ref()
+    }
+
+    /// How many attempts of the run have failed and were put aside.
+    pub fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// The calls of `request_approval` that were decided, in order. Actions behind an approval have handles, and edits
+    /// hold, from the decision on.
+    pub fn decisions(&self) -> impl Iterator<Item = (&Effect, &Decision)> {
+        self.steps.iter().filter_map(|step| match step {
+            Step::Effect(EffectStep { effect, state: EffectState::Approval(Some(decision)), .. }) => {
+                Some((effect, decision))
+            }
+            _ => None,
+        })
+    }
+
+    /// What failed last and was not put aside: what a retry would open again if the run failed there.
+    pub fn last_failure(&self) -> Option<(Asked, &Failure)> {
+        self.steps.iter().rev().find_map(|step| match step {
+            Step::Read(ReadStep { answer: Some(Err(failure)), .. })
+            | Step::Effect(EffectStep { state: EffectState::Done(Outcome::Failed(failure)), .. }) => {
+                Some((step.asked(), failure))
+            }
+            _ => None,
+        })
+    }
+
+    fn take(&mut self, at_us: i64, entry: Entry) -> Result<(), Contradiction> {
+        if self.ending.is_some() && !matches!(entry, Entry::Retry(_)) {
+            return Err(Contradiction::Ended);
+        }
+        match entry {
+            Entry::Started(_) => return Err(Contradiction::StartedTwice),
+            Entry::QueryPage(page) => self.read_page(page)?,
+            Entry::Intent(intent) => self.begin(at_us, intent)?,
+            Entry::Result(result) => self.settle(&result.effect, result.outcome)?,
+            Entry::LocalEffects(local) => local.effects.into_iter().try_for_each(|effect| self.commit(effect))?,
+            Entry::ApprovalRequested(request) => self.request(request.effect)?,
+            Entry::Decided(decided) => self.decide(&decided.effect, decided.decision)?,
+            Entry::Suspended(_) => {}
+            Entry::Retry(retry) => self.retry(&retry)?,
+            Entry::Finished(finished) => self.ending = Some(finished.ending),
+        }
+        Ok(())
+    }
+
+    fn read_page(&mut self, page: QueryPage) -> Result<(), Contradiction> {
+        let QueryPage { query, page, arguments, answer } = page;
+        let step = ReadStep { query, page, arguments, answer: Some(answer) };
+        match self.find(&Asked::Read { query, page }) {
+            None => self.add(Step::Read(step)),
+            Some(Step::Read(known)) if known.answer.is_none() => *known = step,
+            Some(_) => return Err(Contradiction::ReadTwice { query, page }),
+        }
+        Ok(())
+    }
+
+    fn begin(&mut self, at_us: i64, intent: Intent) -> Result<(), Contradiction> {
+        let Intent { effect, deadline_us, guarantee } = intent;
+        let sent = |first_us| EffectState::Sent(Sent { first_us, deadline_us, guarantee });
+        let Some(step) = self.find_effect(&effect.id) else {
+            let state = sent(at_us);
+            self.add(Step::Effect(EffectStep { first_us: Some(at_us), ..EffectStep::new(effect, state) }));
+            return Ok(());
+        };
+        let first_us = step.first_us.unwrap_or(at_us);
+        match &step.state {
+            EffectState::Reopened(_) => {}
+            EffectState::Sent(before) if before.guarantee.repeatable_until(first_us).is_some() => {}
+            _ => return Err(Contradiction::EffectTwice { id: effect.id }),
+        }
+        step.expect_same(&effect)?;
+        (step.state, step.first_us) = (sent(first_us), Some(first_us));
+        Ok(())
+    }
+
+    fn settle(&mut self, id: &EffectId, outcome: Outcome) -> Result<(), Contradiction> {
+        let step = self.find_effect(id).ok_or_else(|| Contradiction::NotBegun { id: id.clone() })?;
+        match step.state {
+            EffectState::Sent(_) | EffectState::Reopened(AskAgain { of: RetryOf::Person, .. }) => {
+                step.state = EffectState::Done(outcome);
+                Ok(())
+            }
+            _ => Err(Contradiction::NotBegun { id: id.clone() }),
+        }
+    }
+
+    fn commit(&mut self, local: LocalEffect) -> Result<(), Contradiction> {
+        let LocalEffect { effect, outcome } = local;
+        match self.find_effect(&effect.id) {
+            None => self.add(Step::Effect(EffectStep::new(effect, EffectState::Done(outcome)))),
+            Some(step) if matches!(step.state, EffectState::Reopened(_)) => {
+                step.expect_same(&effect)?;
+                step.state = EffectState::Done(outcome);
+            }
+            Some(_) => return Err(Contradiction::EffectTwice { id: effect.id }),
+        }
+        Ok(())
+    }
+
+    fn request(&mut self, effect: Effect) -> Result<(), Contradiction> {
+        if self.find_effect(&effect.id).is_some() {
+            return Err(Contradiction::EffectTwice { id: effect.id });
+        }
+        self.add(Step::Effect(EffectStep::new(effect, EffectState::Approval(None))));
+        Ok(())
+    }
+
+    fn decide(&mut self, id: &EffectId, decision: Decision) -> Result<(), Contradiction> {
+        match self.find_effect(id).map(|step| &mut step.state) {
+            Some(EffectState::Approval(decided @ None)) => *decided = Some(decision),
+            _ => return Err(Contradiction::NotAsked { id: id.clone() }),
+        }
+        Ok(())
+    }
+
+    fn retry(&mut self, retry: &Retry) -> Result<(), Contradiction> {
+        match self.ending.take() {
+            None => {}
+            Some(Ending::Failed { .. }) if retry.of == RetryOf::Person => {}
+            Some(_) => return Err(Contradiction::Ended),
+        }
+        if retry.of != RetryOf::Action {
+            self.attempts = retry.attempt;
+        }
+        match &retry.reopens {
+            None => Ok(()),
+            Some(asked) => self.find(asked).ok_or(Contradiction::NotFailed)?.reopen(retry),
+        }
+    }
+
+    fn add(&mut self, step: Step) {
+        self.positions.insert(step.asked(), self.steps.len());
+        self.steps.push(step);
+    }
+
+    fn find(&mut self, asked: &Asked) -> Option<&mut Step> {
+        self.positions.get(asked).and_then(|position| self.steps.get_mut(*position))
+    }
+
+    fn find_effect(&mut self, id: &EffectId) -> Option<&mut EffectStep> {
+        match self.find(&Asked::Effect(id.clone())) {
+            Some(Step::Effect(step)) => Some(step),
+            _ => None,
+        }
+    }
+}
+
+impl Step {
+    fn reopen(&mut self, retry: &Retry) -> Result<(), Contradiction> {
+        match self {
+            Self::Read(read) => match read.answer {
+                Some(Err(_)) => read.answer = None,
+                _ => return Err(Contradiction::NotFailed),
+            },
+            Self::Effect(step) => step.reopen(retry)?,
+        }
+        Ok(())
+    }
+}
+
+impl EffectStep {
+    fn new(effect: Effect, state: EffectState) -> Self {
+        Self { effect, state, first_us: None, attempts: 0 }
+    }
+
+    fn reopen(&mut self, retry: &Retry) -> Result<(), Contradiction> {
+        match &self.state {
+            EffectState::Done(Outcome::Failed(failure))
+                if failure.code == Code::UnknownOutcome && retry.of != RetryOf::Person =>
+            {
+                return Err(Contradiction::Unknown { id: self.effect.id.clone() });
+            }
+            EffectState::Done(Outcome::Failed(_)) => {}
+            // The call came back with a failure that its own retry takes care of: that is its result.
+            EffectState::Sent(_) if retry.of == RetryOf::Action => {}
+            _ => return Err(Contradiction::NotFailed),
+        }
+        let (attempts, not_before_us) = match retry.of {
+            RetryOf::Action => (retry.attempt, retry.due_us),
+            RetryOf::Run | RetryOf::Person => (0, i64::MIN),
+        };
+        self.attempts = attempts;
+        self.state = EffectState::Reopened(AskAgain { of: retry.of, not_before_us });
+        Ok(())
+    }
+
+    fn expect_same(&self, effect: &Effect) -> Result<(), Contradiction> {
+        let same = (self.effect.action, &self.effect.indices, self.effect.digest)
+            == (effect.action, &effect.indices, effect.digest);
+        if same { Ok(()) } else { Err(Contradiction::OtherCall { id: effect.id.clone() }) }
+    }
+}

@@ -52,6 +52,30 @@ fn rows_that_do_not_fit_the_catalog_are_refused_where_they_stand() {
 }
 
 #[test]
+fn a_name_that_is_said_twice_is_refused_wherever_it_stands() {
+    for data in [r#"{"users":[],"users":[]}"#, r#"{"users":[{"id":"u1","role":"member","role":"admin"}]}"#] {
+        let found = refused(&manual(), "--data", data.as_bytes());
+        assert_eq!(found.0, "invalid-data", "{found:?}");
+        assert!(found.2.contains("is repeated"), "{found:?}");
+    }
+    let event = br#"{"type":"user.login","payload":{"user_id":"u1","user_id":"u2"}}"#;
+    assert_eq!(refused(&on_login(), "--event", event).0, "invalid-event");
+}
+
+#[test]
+fn numbers_that_are_too_large_and_brackets_without_end_are_refused() {
+    let deep = format!(r#"{{"users":[{{"id":"u1","profile":{}}}]}}"#, "[".repeat(1_000_000));
+    let huge = r#"{"users":[{"id":"u1","engagement_score":1e1000000}]}"#;
+    let digits = format!(r#"{{"users":[{{"id":"u1","engagement_score":{}}}]}}"#, "9".repeat(1_000_000));
+    let half = r#"{"users":[{"id":"\ud800"}]}"#;
+    for data in [deep.as_str(), huge, &digits, half] {
+        let found = refused(&manual(), "--data", data.as_bytes());
+        assert_eq!(found.0, "invalid-data");
+        assert!(found.2.len() < 200, "{found:?}");
+    }
+}
+
+#[test]
 fn two_rows_with_one_id_are_refused() {
     let found = refused(&manual(), "--data", br#"{"users":[{"id":"u1"},{"id":"u1"}]}"#);
     assert_eq!(found.0, "invalid-data", "{found:?}");

@@ -1,6 +1,6 @@
 //! `run`: reports, in the shape that is promised, and exit codes.
 
-use std::{ffi::OsString, fs};
+use std::{ffi::OsString, fs, path::Path};
 
 use serde_json::{Value, json};
 
@@ -206,6 +206,44 @@ fn a_manual_app_takes_input_of_any_shape() {
     program.json("input.json", &json!({ "payload": { "a": { "b": [1, { "c": "two" }] } } }));
     let ended = program.call(["run", "app.json", "--event", "input.json", "--format", "json"]);
     assert_eq!(ended.json()["effects"][0]["params"]["value"], json!({ "c": "two" }), "{ended:?}");
+}
+
+#[test]
+fn what_others_wrote_cannot_command_the_terminal() {
+    let program = Program::new();
+    let hostile = "a\u{1b}]0;title\u{7}\u{1b}[2J\r\nb\u{9b}31m\u{202e}c";
+    let app = program.json(
+        "app.json",
+        &json!({
+            "schema": "alcove/app@1",
+            "name": format!("App {hostile}"),
+            "trigger": { "type": "event", "event": "custom.x" },
+            "actions": [
+                { "type": "set_state", "params": { "key": "k", "value": "{{event.text}}" } },
+                { "type": "award_xp", "params": { "user_id": "{{event.text}}", "amount": 1 } },
+            ],
+        }),
+    );
+    let payload = json!({ "text": hostile });
+    let event = program.json("event.json", &json!({ "type": "custom.x", "payload": payload }));
+    let data = program.json("data.json", &json!({ hostile: [] }));
+    let wrong = program.json("wrong.json", &json!({ hostile: hostile, "trigger": { "type": hostile } }));
+    let args = |args: &[&Path]| args.iter().map(|arg| arg.as_os_str().to_owned()).collect::<Vec<_>>();
+    let calls = [
+        args(&["run".as_ref(), &app, "--event".as_ref(), &event]),
+        args(&["run".as_ref(), &app, "--event".as_ref(), &event, "--format".as_ref(), "json".as_ref()]),
+        args(&["run".as_ref(), &app, "--data".as_ref(), &data]),
+        args(&["validate".as_ref(), &wrong]),
+        args(&["validate".as_ref(), &wrong, "--format".as_ref(), "json".as_ref()]),
+        args(&["explain".as_ref(), &app]),
+        args(&["explain".as_ref(), hostile.as_ref()]),
+    ];
+    for call in calls {
+        let ended = program.call(&call);
+        let all = format!("{}{}", ended.out, ended.err);
+        let commands = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
+        assert!(!all.is_empty() && !all.contains(commands), "{call:?}: {all:?}");
+    }
 }
 
 #[test]

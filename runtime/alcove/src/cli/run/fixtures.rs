@@ -1,5 +1,7 @@
 //! Rows and events from files, typed by the catalog.
 
+use std::collections::BTreeSet;
+
 use alcove_catalog::{Catalog, ingest};
 use alcove_execution::RunEvent;
 use alcove_plan::{
@@ -13,6 +15,8 @@ use serde_json::{Map, Value as Json};
 use super::inputs::Rows;
 use crate::cli::complaint::Complaint;
 
+/// The type of the event of a scheduled run.
+const SCHEDULE: &str = "schedule";
 /// The keys of an event file.
 const EVENT_KEYS: [&str; 4] = ["type", "id", "timestamp", "payload"];
 
@@ -28,12 +32,32 @@ pub(super) fn rows(json: &Json, file: &str, now: Timestamp) -> Result<Vec<(Strin
         let connector = connector.ok_or_else(|| invalid(&path, format!("there is no connector `{name}`")))?;
         let list = list.as_array().ok_or_else(|| invalid(&path, "it must be a list of rows".to_owned()))?;
         let row = |(at, row): (usize, &Json)| {
-            let error = |error: ingest::IngestError| invalid(&format!("/{name}/{at}"), error.to_string());
+            let error = |error: ingest::IngestError| invalid(&below(&format!("/{name}/{at}"), &error), error.to_string());
             ingest::row(connector, row, now).map_err(error)
         };
-        loaded.push((name.clone(), list.iter().enumerate().map(row).collect::<Result<_, _>>()?));
+        let rows: Rows = list.iter().enumerate().map(row).collect::<Result<_, _>>()?;
+        if let Some((at, key)) = repeated(&rows) {
+            let field = connector.fields.first().map_or("", |field| &field.name);
+            let message = format!("a row before has the same {field}, `{key}`");
+            return Err(invalid(&format!("/{name}/{at}/{field}"), message));
+        }
+        loaded.push((name.clone(), rows));
     }
     Ok(loaded)
+}
+
+/// The first row whose key, its first cell, another row before it has.
+fn repeated(rows: &Rows) -> Option<(usize, String)> {
+    let mut known = BTreeSet::new();
+    let keys = rows.iter().map(|row| row.first().and_then(Value::as_str).unwrap_or_default());
+    let (at, key) = keys.enumerate().find(|(_, key)| !known.insert(*key))?;
+    Some((at, key.to_owned()))
+}
+
+/// The place of a mistake: the field, where it is known.
+fn below(path: &str, error: &ingest::IngestError) -> String {
+    let field = error.field().map(|field| field.replace('~', "~0").replace('/', "~1"));
+    field.map_or_else(|| path.to_owned(), |field| format!("{path}/{field}"))
 }
 
 /// The event of an `--event` file.
@@ -51,11 +75,15 @@ pub(super) fn event(json: &Json, file: &str, plan: &Plan, now: Timestamp) -> Res
         Some(_) => Err(invalid(&format!("/{key}"), "it must be a string".to_owned())),
     };
     let manual = matches!(plan.trigger, Trigger::Manual);
-    let name = match text("type")? {
-        Some(name) => name,
-        None if manual => "manual",
-        None => return Err(invalid("", "it needs a `type`".to_owned())),
+    let name = match (text("type")?, &plan.trigger) {
+        (Some(name), _) => name,
+        (None, Trigger::Manual) => "manual",
+        (None, Trigger::Scheduled { .. }) => SCHEDULE,
+        (None, _) => return Err(invalid("", "it needs a `type`".to_owned())),
     };
+    if let Some(wanted) = plan.trigger.event().filter(|wanted| *wanted != name) {
+        return Err(invalid("/type", format!("the app runs on `{wanted}` events, not on `{name}`")));
+    }
     let timestamp = match text("timestamp")? {
         None => now,
         Some(text) => {
@@ -65,13 +93,30 @@ pub(super) fn event(json: &Json, file: &str, plan: &Plan, now: Timestamp) -> Res
     let id = text("id")?.map_or_else(|| derived_id(json), str::to_owned);
     let empty = Json::Object(Map::new());
     let payload = members.get("payload").unwrap_or(&empty);
+    if matches!(plan.trigger, Trigger::Scheduled { .. }) {
+        return due(name, payload, timestamp).map_err(|(path, message)| invalid(path, message));
+    }
     let value = if manual {
         untyped(name, &id, timestamp, payload)
     } else {
         ingest::event(Catalog::shipped(), name, payload, &id, timestamp).map(|ingested| ingested.event)
     };
-    let value = value.map_err(|error| invalid("/payload", error.to_string()))?;
+    let value = value.map_err(|error| invalid(&below("/payload", &error), error.to_string()))?;
     Ok(RunEvent { name: name.to_owned(), id, value })
+}
+
+/// A tick of the schedule; its payload may say how many were missed before it.
+fn due(name: &str, payload: &Json, at: Timestamp) -> Result<RunEvent, (&'static str, String)> {
+    if name != SCHEDULE {
+        return Err(("/type", format!("a scheduled app runs when it is due: `{SCHEDULE}`, not `{name}`")));
+    }
+    let members = payload.as_object().ok_or(("/payload", "it must be an object".to_owned()))?;
+    if members.keys().any(|key| key != "missed") {
+        return Err(("/payload", "of a schedule it says `missed` and nothing else".to_owned()));
+    }
+    let missed = members.get("missed").map_or(Some(0), Json::as_i64).filter(|missed| *missed >= 0);
+    let missed = missed.ok_or(("/payload/missed", "it must be a whole number from 0".to_owned()))?;
+    Ok(RunEvent::due(at, missed))
 }
 
 /// The input of a manual run: whatever it is, beside the members that every event has.

@@ -111,7 +111,7 @@ fn readers() -> Vec<Scene> {
                 step
             };
             let pipeline: Json = chunk.iter().enumerate().map(step).collect();
-            let counts: String = (0..chunk.len()).map(|at| format!("{{{{steps.s{at}.count}}}}")).collect();
+            let counts = (0..chunk.len()).map(|at| format!("{{{{steps.s{at}.count}}}}")).collect::<Vec<_>>().concat();
             let data: Vec<String> = (0..chunk.len()).map(|at| format!("{{{{steps.s{at}.data | json}}}}")).collect();
             let actions = json!([
                 { "type": "emit_event", "params": { "event": "custom.counts", "payload": { "counts": counts } } },
@@ -119,7 +119,7 @@ fn readers() -> Vec<Scene> {
             ]);
             let expected = if finds { "1" } else { "0" }.repeat(chunk.len());
             let input = json!({ "id_of_row": ID, "expected": expected });
-            scenes.push(Scene::manual(&pipeline, &actions).event("custom.input", input));
+            scenes.push(Scene::manual(&pipeline, &actions).event("custom.input", &input));
         }
     }
     scenes
@@ -173,7 +173,7 @@ async fn every_entity_is_a_row_of_its_own_tenant() {
         let actions = json!([{ "type": "emit_event",
             "params": { "event": "custom.read", "payload": { "text": format!("{{{{{path}}}}}") } } }]);
         let trigger = json!({ "type": "event", "event": event });
-        let report = stays_inside(Scene::triggered(&trigger, &json!([]), &actions).event(event, payload)).await;
+        let report = stays_inside(Scene::triggered(&trigger, &json!([]), &actions).event(event, &payload)).await;
         assert_eq!(report["effects"][0]["params"]["payload"]["text"], OWN, "{entity}: {report:#}");
     }
 }

@@ -34,7 +34,7 @@ fn scene(choices: &mut Choices<'_>) -> Scene {
     let mut scope = scope::input();
     let pipeline = steps::pipeline(choices, &mut scope);
     let actions = actions::block(choices, &scope, &mut actions::Around::default());
-    Scene::manual(&pipeline, &json!(actions)).data(data).event("custom.input", rows::input(choices))
+    Scene::manual(&pipeline, &json!(actions)).data(data).event("custom.input", &rows::input(choices))
 }
 
 #[test]

@@ -16,13 +16,12 @@ pub(super) fn pipeline(choices: &mut Choices<'_>, scope: &mut Vec<Variable>) -> 
         let id = format!("s{at}");
         let earlier: Vec<Variable> =
             scope.iter().filter(|earlier| matches!(earlier.kind, Kind::Rows(_))).cloned().collect();
-        let (mut step, mut columns) = match earlier.is_empty() || choices.below(3) > 0 {
-            true => query(choices, scope),
-            false => {
-                let Variable { path, kind } = choices.of(&earlier).clone();
-                let Kind::Rows(columns) = kind else { unreachable!() };
-                (json!({ "from": path.trim_end_matches(".data") }), columns)
-            }
+        let (mut step, mut columns) = if earlier.is_empty() || choices.below(3) > 0 {
+            query(choices, scope)
+        } else {
+            let Variable { path, kind } = choices.of(&earlier).clone();
+            let Kind::Rows(columns) = kind else { unreachable!() };
+            (json!({ "from": path.trim_end_matches(".data") }), columns)
         };
         let transforms: Vec<Json> = (0..choices.below(4)).map(|_| transform(choices, &mut columns, scope)).collect();
         step["id"] = json!(id);
@@ -63,7 +62,7 @@ fn sort(choices: &mut Choices<'_>, columns: &[Variable]) -> Json {
     if keys.is_empty() {
         return json!([key("id", "asc")]);
     }
-    json!([key(&choices.of(&keys).path, *choices.of(&["asc", "desc"]))])
+    json!([key(&choices.of(&keys).path, choices.of::<&str>(&["asc", "desc"]))])
 }
 
 fn transform(choices: &mut Choices<'_>, columns: &mut Vec<Variable>, scope: &[Variable]) -> Json {

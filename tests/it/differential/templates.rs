@@ -72,7 +72,7 @@ pub(super) fn text(choices: &mut Choices<'_>, scope: &[Variable]) -> String {
     let mut text = String::from("*");
     for _ in 0..=choices.below(3) {
         text.push_str(&placeholder(choices, scope).0);
-        text.push_str(*choices.of(&[" ", "", "/ü/", "\n", "\"'"]));
+        text.push_str(choices.of::<&str>(&[" ", "", "/ü/", "\n", "\"'"]));
     }
     text
 }

@@ -37,7 +37,7 @@ async fn a_run_that_is_cancelled_in_a_loop_says_so_and_keeps_what_it_did() {
         { "id": "text", "type": "ai_generate", "params": { "prompt": "Item {{one}}" } },
         { "type": "set_state", "params": { "key": "item {{one}}", "value": "{{actions.text.text}}" } },
     ]));
-    let scene = Scene::manual(&json!([]), &actions).event("custom.input", items(10));
+    let scene = Scene::manual(&json!([]), &actions).event("custom.input", &items(10));
     let mut stage = scene.stage().await;
     let model = Cancelling { run: stage.spec.cancel.clone(), asked: AtomicUsize::new(0) };
     stage.runner = Runner::new(sandbox(), stage.runner.platform().clone(), Some(Arc::new(model)));

@@ -9,13 +9,13 @@ use crate::scene::{Executor, Scene};
 fn emails(count: usize) -> Scene {
     let send = json!({ "to": "a@example.com", "subject": "Number {{one}}", "body": "Hello" });
     let actions = for_each(&json!([{ "type": "send_email", "params": send }]));
-    Scene::manual(&json!([]), &actions).event("custom.input", items(count))
+    Scene::manual(&json!([]), &actions).event("custom.input", &items(count))
 }
 
 fn questions(count: usize) -> Scene {
     let actions = for_each(&json!([{ "type": "ai_generate", "params": { "prompt": "Number {{one}}" } }]));
     let cassette = json!({ "replies": [{ "reply": "Hello" }] });
-    Scene::manual(&json!([]), &actions).event("custom.input", items(count)).ai(cassette)
+    Scene::manual(&json!([]), &actions).event("custom.input", &items(count)).ai(cassette)
 }
 
 async fn in_the_sandbox(scene: &Scene) -> Json {

@@ -99,7 +99,7 @@ async fn a_log_that_is_full_says_so_and_stops_nothing() {
         "on_item_error": "continue",
         "actions": [{ "type": "send_notification", "params": { "user_id": "nobody", "message": "m" } }],
     }]);
-    let scene = Scene::manual(&json!([]), &actions).event("custom.input", items(5_000));
+    let scene = Scene::manual(&json!([]), &actions).event("custom.input", &items(5_000));
     let report = scene.stage().await.report(Executor::Wasm).await;
     let bytes: usize = report.log.iter().map(|entry| entry.message.len()).sum();
     assert!((LOG_BYTES_MAX / 2..=LOG_BYTES_MAX).contains(&bytes), "{bytes}");
@@ -111,7 +111,7 @@ async fn a_log_that_is_full_says_so_and_stops_nothing() {
 async fn effects_are_performed_to_their_limit() {
     for (count, enough) in [(30, true), (31, false)] {
         let actions = for_each(&json!([{ "type": "set_state", "params": { "key": "k", "value": "{{one}}" } }]));
-        let mut stage = Scene::manual(&json!([]), &actions).event("custom.input", items(count)).stage().await;
+        let mut stage = Scene::manual(&json!([]), &actions).event("custom.input", &items(count)).stage().await;
         stage.spec.limits.effects = 30;
         let report = to_json(&stage.report(Executor::Wasm).await);
         assert_eq!((succeeded(&report), effects(&report)), (enough, 30));

@@ -14,9 +14,9 @@ const OPTIONS: [&str; 4] = ["now", "tier", "dry_run", "chain_depth"];
 /// Reads the case of a folder.
 pub(crate) fn read(folder: &Path) -> Scene {
     let file = |name: &str| json_file(&folder.join(name));
-    let options = file("case.json").unwrap_or_else(|| panic!("{folder:?} has no case.json"));
+    let options = file("case.json").unwrap_or_else(|| panic!("{} has no case.json", folder.display()));
     let unknown = options.as_object().unwrap().keys().find(|key| !OPTIONS.contains(&key.as_str()));
-    assert_eq!(unknown, None, "{folder:?}: case.json has an unknown key");
+    assert_eq!(unknown, None, "{}: case.json has an unknown key", folder.display());
     let mut scene = Scene::new(fs::read(folder.join("app.json")).unwrap());
     scene.data = file("data.json").unwrap_or_else(|| json!({}));
     scene.event = file("event.json");
@@ -34,5 +34,5 @@ pub(crate) fn read(folder: &Path) -> Scene {
 /// The JSON of a file; `None` where there is none.
 pub(super) fn json_file(path: &Path) -> Option<Json> {
     let text = fs::read_to_string(path).ok()?;
-    Some(serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path:?}: {error}")))
+    Some(serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display())))
 }

@@ -10,7 +10,7 @@ pub(crate) use sandbox::sandbox;
 pub(crate) use stage::{Executor, Stage};
 
 use alcove_catalog::Catalog;
-use alcove_compiler::compile;
+use alcove_compiler::{compile, diagnostic::Severity};
 use alcove_execution::Tier;
 use alcove_plan::value::Timestamp;
 use alcove_store::Store;
@@ -65,7 +65,7 @@ impl Scene {
         Self { data, ..self }
     }
 
-    pub(crate) fn event(self, name: &str, payload: Json) -> Self {
+    pub(crate) fn event(self, name: &str, payload: &Json) -> Self {
         Self { event: Some(json!({ "type": name, "payload": payload })), ..self }
     }
 
@@ -73,17 +73,15 @@ impl Scene {
         Self { ai: Some(cassette), ..self }
     }
 
-    /// The sealed plan, or the codes and messages of what is wrong with the app.
+    /// The sealed plan, or codes and messages of what is wrong with the app.
     pub(crate) fn compile(&self) -> Result<Vec<u8>, String> {
         let compilation = compile(&self.app, Catalog::shipped());
-        match compilation.compiled {
-            Some(compiled) => Ok(compiled.bytes),
-            None => {
-                let diagnostics = compilation.diagnostics.iter();
-                let lines = diagnostics.map(|found| format!("{}: {}", found.code.as_str(), found.message));
-                Err(lines.collect::<Vec<_>>().join("\n"))
-            }
+        if let Some(compiled) = compilation.compiled {
+            return Ok(compiled.bytes);
         }
+        let errors = compilation.diagnostics.iter().filter(|found| found.code.severity() == Severity::Error);
+        let lines = errors.map(|found| format!("{}: {}", found.code.as_str(), found.message));
+        Err(lines.collect::<Vec<_>>().join("\n"))
     }
 
     /// The plan loaded and the rows in place, on a new database.

@@ -58,7 +58,7 @@ fn scene(text: &str) -> Scene {
         "app_state": [{ "key": "text", "value": text }],
     });
     let payload = json!({ "post_id": "p1", "room_id": "r1", "user_id": "u1", "content": text });
-    Scene::triggered(&trigger, &pipeline, &actions).data(data).event("post.created", payload)
+    Scene::triggered(&trigger, &pipeline, &actions).data(data).event("post.created", &payload)
 }
 
 /// What is expected where the text is the plain one, with the text's JSON where JSON was asked for.
@@ -100,7 +100,7 @@ async fn a_naughty_string_of_a_model_stays_text() {
         { "type": "send_notification", "params": { "user_id": "u1", "message": "<{{actions.said.text}}>" } },
     ]);
     let scene = |text: &str| {
-        let scene = Scene::manual(&json!([]), &actions).event("custom.input", json!({ "prompt": text }));
+        let scene = Scene::manual(&json!([]), &actions).event("custom.input", &json!({ "prompt": text }));
         let reply = format!("-{text}-");
         scene.data(json!({ "users": [{ "id": "u1" }] })).ai(json!({ "replies": [{ "reply": reply }] }))
     };

@@ -76,6 +76,18 @@ pub enum IngestError {
     TooDeep,
 }
 
+impl IngestError {
+    /// The field whose value or name is wrong; none where one is missing, or where it is not known which it is.
+    pub fn field(&self) -> Option<&str> {
+        match self {
+            Self::UnknownField { field, .. } | Self::WrongType { field, .. } | Self::NotATimestamp { field, .. } => {
+                Some(field)
+            }
+            _ => None,
+        }
+    }
+}
+
 /// The candidate that `name` was probably meant to be: at most a third of its letters differ.
 pub(super) fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
     // Distances take time in proportion to both lengths; no name of the catalog is nearly as long.

@@ -59,6 +59,9 @@ impl Checker<'_> {
             let message = format!("{what} needs a timestamp, and this text is not one");
             let suggestion = "write RFC 3339, such as `2026-01-31T08:00:00Z`".to_owned();
             self.suggest(Code::TypeMismatch, loc, message, Some(suggestion));
+        } else if matches!((expected.ty, value), (Type::One(Kind::Int), Value::Num(_))) {
+            let message = format!("{what} needs an integer, but this has a fraction");
+            self.report(Code::TypeMismatch, loc, message);
         } else {
             self.mismatch(ty, expected.ty, loc, what);
         }
@@ -108,6 +111,8 @@ pub(super) fn convert(value: &Value, ty: Type) -> Option<Value> {
             Some(Value::str(text))
         }
         (Type::One(Kind::Num), Value::Int(n)) => Some(Value::Num((*n).into())),
+        // `5.0`, as many programs write a whole number.
+        (Type::One(Kind::Int), Value::Num(n)) if n.is_integer() => i64::try_from(*n).ok().map(Value::Int),
         (Type::One(Kind::Time), Value::Str(text)) => Timestamp::parse(text).map(Value::Time),
         (Type::ListOf(kind), Value::List(items)) if kind != Kind::Any => {
             let items: Option<Vec<Value>> = items.iter().map(|item| convert(item, Type::One(kind))).collect();

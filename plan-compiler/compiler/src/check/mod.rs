@@ -31,7 +31,7 @@ use alcove_plan::program::input_slot;
 use crate::{
     checked::{App, Base, Entity, Expr, LayoutId, Layouts, Ty, VarId},
     codes::Code,
-    diagnostic::{self, Diagnostic, Sink},
+    diagnostic::{self, Diagnostic, Fix, Sink},
     source::{Loc, Span},
     syntax,
 };
@@ -185,7 +185,16 @@ impl<'a> Checker<'a> {
             let closest = diagnostic::closest(name, candidates.iter().copied())?;
             Some(format!("the nearest is `{closest}`"))
         });
-        self.suggest(code, loc, message, suggestion);
+        let near = diagnostic::nearest(name, candidates.iter().copied()).filter(|near| !near.contains('*'));
+        let fix = near.and_then(|near| match code {
+            Code::UnknownFilter => self.corrected(loc, near),
+            Code::UnknownParam => {
+                let (object, _) = loc.pointer.rsplit_once('/')?;
+                Some(Fix::Rename { from: loc.pointer.to_string(), to: format!("{object}/{near}") })
+            }
+            _ => Some(Fix::Replace { pointer: loc.pointer.to_string(), value: near.to_owned() }),
+        });
+        self.sink.push(Diagnostic { code, loc: loc.clone(), message, suggestion, fix });
     }
 
     /// A field that a row does not have.

@@ -29,9 +29,11 @@ impl Checker<'_> {
     /// The parameters of a call, in the order of the catalog.
     pub(super) fn params(&mut self, action: &Action, loc: &Loc, given: &[Given]) -> Option<Vec<Param>> {
         let mut whole = true;
-        for (name, _) in given {
+        for (name, value) in given {
             if action.param(&name.value).is_none() {
-                let names: Vec<&str> = action.params.iter().map(|param| param.name.as_str()).collect();
+                self.value(value);
+                let free = |name: &&str| !given.iter().any(|(given, _)| given.value == *name);
+                let names: Vec<&str> = action.params.iter().map(|param| param.name.as_str()).filter(free).collect();
                 let message = format!("`{}` has no parameter `{}`", action.name, name.value);
                 self.unknown(Code::UnknownParam, &name.loc, message, &name.value, &names);
                 whole = false;
@@ -53,6 +55,13 @@ impl Checker<'_> {
             }
         }
         whole.then_some(params)
+    }
+
+    /// Checks values by themselves, where it is not known what they are for.
+    pub(super) fn values(&mut self, given: &[Given]) {
+        for (_, value) in given {
+            self.value(value);
+        }
     }
 
     fn param(&mut self, action: &Action, spec: &ParamSpec, value: &ValueExpr) -> Option<Vec<Param>> {

@@ -141,7 +141,7 @@ impl Checker<'_> {
     }
 
     /// The whole string with another text at a place inside it.
-    fn corrected(&self, loc: &Loc, text: &str) -> Option<Fix> {
+    pub(super) fn corrected(&self, loc: &Loc, text: &str) -> Option<Fix> {
         let (before, after) = string_around(self.source, loc.span)?;
         let value = serde_json::from_str(&format!("{before}{text}{after}")).ok()?;
         Some(Fix::Replace { pointer: loc.pointer.to_string(), value })

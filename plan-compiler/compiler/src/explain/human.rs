@@ -54,7 +54,10 @@ fn capabilities(out: &mut String, manifest: &Manifest) -> fmt::Result {
     }
     for (name, uses) in &manifest.actions {
         let calls = uses.iter().fold(0_u64, |sum, one| sum.saturating_add(one.calls_max));
-        writeln!(out, "  do {name}, at most {calls} times")?;
+        match calls {
+            1 => writeln!(out, "  do {name}, at most once")?,
+            _ => writeln!(out, "  do {name}, at most {calls} times")?,
+        }
     }
     for event in &manifest.events {
         writeln!(out, "  emit {event}")?;

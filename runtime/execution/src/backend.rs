@@ -37,6 +37,8 @@ pub(crate) struct RunBackend {
     /// What the records of effects may still take.
     record_bytes_left: usize,
     dry: bool,
+    /// Whether a dry run has come past an action whose outputs the run now lacks.
+    outputs_withheld: bool,
     /// The query that is being read. One at a time, so that a run never holds more than one of the database's readers.
     cursor: Option<(usize, Cursor)>,
 }
@@ -70,6 +72,7 @@ impl RunBackend {
             used: BTreeMap::new(),
             record_bytes_left: RECORD_BYTES_MAX,
             dry: false,
+            outputs_withheld: false,
             cursor: None,
         }
     }
@@ -127,7 +130,7 @@ impl RunBackend {
     async fn perform_group(&mut self, group: Group, calls: &[EffectCall]) -> Vec<Outcome> {
         match group {
             Group::Tables => self.platform.perform(&self.scope, calls).await,
-            Group::Dry => calls.iter().map(dry_outcome).collect(),
+            Group::Dry => calls.iter().map(|call| self.dry_outcome(call)).collect(),
             Group::Approval => vec![Outcome::Suspended; calls.len()],
             Group::Ai => {
                 let mut outcomes = Vec::with_capacity(calls.len());
@@ -143,6 +146,22 @@ impl RunBackend {
                 }
                 outcomes
             }
+        }
+    }
+
+    /// In a dry run parameters are still checked; outputs are null, and so is what is made of them.
+    fn dry_outcome(&self, call: &EffectCall) -> Outcome {
+        match self.rendered(call) {
+            Ok(_) => Outcome::Performed(vec![Value::Null; call.action.outputs().len()]),
+            Err(failure) => Outcome::Failed(failure),
+        }
+    }
+
+    fn rendered(&self, call: &EffectCall) -> Result<Value, Failure> {
+        if self.outputs_withheld {
+            call.action.rendered_without_outputs(&call.values)
+        } else {
+            call.action.rendered(&call.values)
         }
     }
 
@@ -195,11 +214,12 @@ impl RunBackend {
             Outcome::Performed(outputs) if !call.action.entry().read_only => {
                 self.record_bytes_left = self.record_bytes_left.saturating_sub(record_bytes(call));
                 // It was rendered to be performed, so it renders.
-                let params = call.action.rendered(&call.values).unwrap_or_default();
+                let params = self.rendered(call).unwrap_or_default();
                 let result = if self.dry { Value::Null } else { named_outputs(&call.action, outputs) };
                 let record =
                     EffectRecord { effect_id: call.effect_id.clone(), action: call.action.name(), params, result };
                 self.recorder.with(|all| all.effects.push(record));
+                self.outputs_withheld |= self.dry && !outputs.is_empty();
             }
             _ => {}
         }
@@ -274,14 +294,6 @@ impl RunBackend {
                 *used -= 1;
             }
         }
-    }
-}
-
-/// In a dry run parameters are still checked; outputs are null.
-fn dry_outcome(call: &EffectCall) -> Outcome {
-    match call.action.rendered(&call.values) {
-        Ok(_) => Outcome::Performed(vec![Value::Null; call.action.outputs().len()]),
-        Err(failure) => Outcome::Failed(failure),
     }
 }
 

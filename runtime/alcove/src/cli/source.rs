@@ -11,13 +11,13 @@ use alcove_compiler::{
     diagnostic::{render_human, to_json},
     source::LineIndex,
 };
-use alcove_plan::envelope::{MAGIC, PLAN_BYTES_MAX};
+use alcove_plan::envelope::MAGIC;
 
 use super::{Exit, Format, complaint::Complaint};
 use crate::terminal::Terminal;
 
 /// The largest app or plan that is read at all: the compiler and the verifier have closer limits of their own.
-const SOURCE_BYTES_MAX: u64 = 4 * PLAN_BYTES_MAX as u64;
+const SOURCE_BYTES_MAX: u64 = 64 << 20;
 /// The largest file of rows, events or answers.
 const DATA_BYTES_MAX: u64 = 256 << 20;
 

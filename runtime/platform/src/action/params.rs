@@ -104,6 +104,17 @@ impl Param {
         }
     }
 
+    /// The value of one call, checked but for nulls.
+    pub(super) fn value_if_known(&self, holes: &[Value]) -> Result<Value, Unfit> {
+        match self.value(holes) {
+            Err(Unfit::Null) => Ok(Value::Null),
+            Err(Unfit::Member { reason, .. }) if *reason == Unfit::Null => {
+                Ok(self.node.as_ref().map_or(Value::Null, |node| node.value(holes)))
+            }
+            checked => checked,
+        }
+    }
+
     /// The value of one call, checked.
     pub(super) fn value(&self, holes: &[Value]) -> Result<Value, Unfit> {
         let value = self.node.as_ref().map_or(Value::Null, |node| node.value(holes));

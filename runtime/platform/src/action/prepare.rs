@@ -79,20 +79,32 @@ impl PreparedAction {
     /// The parameters of one call as an object, checked: what a dry run records, and what the AI provider gets. E012: a
     /// value that does not fit its hole. E005: one that the parameter refuses.
     pub fn rendered(&self, holes: &[Value]) -> Result<Value, Failure> {
-        let values = self.values(holes)?;
+        Ok(self.named(self.values(holes)?))
+    }
+
+    /// The same where a null may be an output that a dry run does not have: it fills every parameter.
+    pub fn rendered_without_outputs(&self, holes: &[Value]) -> Result<Value, Failure> {
+        Ok(self.named(self.checked(holes, |param| param.value_if_known(holes))?))
+    }
+
+    fn named(&self, values: Vec<Value>) -> Value {
         let given = self.params.iter().zip(values).filter(|(_, value)| !value.is_null());
-        Ok(Value::object(given.map(|(param, value)| (param.spec.name.as_str(), value))))
+        Value::object(given.map(|(param, value)| (param.spec.name.as_str(), value)))
     }
 
     /// One value for each parameter of the catalog, null where the plan gives none.
     fn values(&self, holes: &[Value]) -> Result<Vec<Value>, Failure> {
+        self.checked(holes, |param| param.value(holes))
+    }
+
+    fn checked(&self, holes: &[Value], value: impl Fn(&Param) -> Result<Value, Unfit>) -> Result<Vec<Value>, Failure> {
         let fits = |(hole, value): (&Hole, &Value)| {
             if value.is_null() { hole.nullable } else { hole.ty.admits(value) }
         };
         if holes.len() != self.holes.len() || !self.holes.iter().zip(holes).all(fits) {
             return Err(Failure::new(Code::Internal, format!("the values of `{}` do not fit its holes", self.name())));
         }
-        let value = |param: &Param| param.value(holes).map_err(|unfit| self.refusal(&param.spec.name, &unfit));
+        let value = |param: &Param| value(param).map_err(|unfit| self.refusal(&param.spec.name, &unfit));
         self.params.iter().map(value).collect()
     }
 

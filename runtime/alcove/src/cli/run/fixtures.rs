@@ -32,7 +32,8 @@ pub(super) fn rows(json: &Json, file: &str, now: Timestamp) -> Result<Vec<(Strin
         let connector = connector.ok_or_else(|| invalid(&path, format!("there is no connector `{name}`")))?;
         let list = list.as_array().ok_or_else(|| invalid(&path, "it must be a list of rows".to_owned()))?;
         let row = |(at, row): (usize, &Json)| {
-            let error = |error: ingest::IngestError| invalid(&below(&format!("/{name}/{at}"), &error), error.to_string());
+            let error =
+                |error: ingest::IngestError| invalid(&below(&format!("/{name}/{at}"), &error), error.to_string());
             ingest::row(connector, row, now).map_err(error)
         };
         let rows: Rows = list.iter().enumerate().map(row).collect::<Result<_, _>>()?;

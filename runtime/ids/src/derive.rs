@@ -1,6 +1,15 @@
 //! Ids that follow from what they name.
 
+use std::sync::LazyLock;
+
+use blake3::hazmat::{ContextKey, HasherExt, hash_derive_key_context};
+
 use crate::{AppId, EffectId, ExecutionId, TenantId};
+
+/// The keys of the contexts, derived once: what is hashed is shorter than the context's name.
+static EXECUTION: LazyLock<ContextKey> = LazyLock::new(|| hash_derive_key_context("alcove execution id v1"));
+static EFFECT: LazyLock<ContextKey> = LazyLock::new(|| hash_derive_key_context("alcove effect id v1"));
+static PART: LazyLock<ContextKey> = LazyLock::new(|| hash_derive_key_context("alcove part id v1"));
 
 /// Characters of a derived id after its prefix: 26 of Crockford's base 32 hold 130 bits, of which 128 are the digest's.
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
@@ -10,7 +19,7 @@ impl ExecutionId {
     pub fn derive(tenant: &TenantId, app: &AppId, plan_digest: &[u8; 32], cause: &[&[u8]]) -> Self {
         let mut parts: Vec<&[u8]> = vec![tenant.as_str().as_bytes(), app.as_str().as_bytes(), plan_digest];
         parts.extend_from_slice(cause);
-        Self::trusted(format!("run_{}", digest("alcove execution id v1", &parts)))
+        Self::trusted(format!("run_{}", digest(&EXECUTION, &parts)))
     }
 }
 
@@ -20,21 +29,18 @@ impl EffectId {
     pub fn derive(execution: &ExecutionId, place: u32, indices: &[u32]) -> Self {
         let place = place.to_le_bytes();
         let indices: Vec<u8> = indices.iter().flat_map(|index| index.to_le_bytes()).collect();
-        Self::trusted(format!(
-            "eff_{}",
-            digest("alcove effect id v1", &[execution.as_str().as_bytes(), &place, &indices])
-        ))
+        Self::trusted(format!("eff_{}", digest(&EFFECT, &[execution.as_str().as_bytes(), &place, &indices])))
     }
 
     /// A second id that belongs to this effect: of a row that it makes, or of an event that it causes.
     pub fn part(&self, prefix: &str, part: &str) -> String {
-        format!("{prefix}_{}", digest("alcove part id v1", &[self.as_str().as_bytes(), part.as_bytes()]))
+        format!("{prefix}_{}", digest(&PART, &[self.as_str().as_bytes(), part.as_bytes()]))
     }
 }
 
 /// BLAKE3 with a context, over length-prefixed parts, so that no two lists of parts collide.
-fn digest(context: &str, parts: &[&[u8]]) -> String {
-    let mut hasher = blake3::Hasher::new_derive_key(context);
+fn digest(context: &ContextKey, parts: &[&[u8]]) -> String {
+    let mut hasher = blake3::Hasher::new_from_context_key(context);
     for part in parts {
         hasher.update(&(part.len() as u64).to_le_bytes());
         hasher.update(part);

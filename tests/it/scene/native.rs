@@ -14,7 +14,7 @@ use tokio::runtime::Handle;
 
 /// Runs a plan natively.
 pub(super) async fn run_natively(runner: &Runner, plan: &LoadedPlan, spec: RunSpec) -> RunReport {
-    let Begun { input, backend, finish } = runner.begin(plan, spec).unwrap();
+    let Begun { input, backend, finish, .. } = runner.begin(plan, spec).unwrap();
     let (program, host_plan) = (plan.program_bytes(), Arc::new(plan.plan().clone()));
     let mut host = NativeHost { backend, plan: Arc::clone(&host_plan), tokio: Handle::current() };
     let end = tokio::task::spawn_blocking(move || run(&program, &input, &mut host)).await.unwrap();

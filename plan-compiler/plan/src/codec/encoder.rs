@@ -21,6 +21,9 @@ pub(super) mod tag {
     pub(crate) const OBJECT: u8 = 8;
 }
 
+/// Small messages, such as the input of most runs, take no more; larger ones grow from here.
+const MESSAGE_BYTES: usize = 128;
+
 /// Appends primitives and values to a buffer.
 #[derive(Debug, Default)]
 pub struct Encoder {
@@ -35,7 +38,7 @@ impl Encoder {
 
     /// A buffer that begins with the version byte.
     pub fn message() -> Self {
-        let mut encoder = Self::new();
+        let mut encoder = Self { out: Vec::with_capacity(MESSAGE_BYTES) };
         encoder.byte(VERSION);
         encoder
     }

@@ -2,7 +2,7 @@
 
 use super::{
     choices::Choices,
-    scope::{Kind, Variable, flat, of_kind},
+    scope::{Kind, Variable, flat, of_kind, variable},
 };
 
 /// Filters of a kind, each with the kind that it gives.
@@ -57,8 +57,12 @@ fn filters(kind: &Kind) -> Vec<(&'static str, Kind)> {
 
 /// A placeholder, and the kind of its value.
 pub(super) fn placeholder(choices: &mut Choices<'_>, scope: &[Variable]) -> (String, Kind) {
-    let variables = flat(scope);
-    let Variable { mut path, mut kind } = choices.of(&variables).clone();
+    let begins = if choices.one_in(8) {
+        vec![variable("\"Lit éral\"", Kind::Text), variable("42", Kind::Int), variable("-1.5", Kind::Num)]
+    } else {
+        flat(scope)
+    };
+    let Variable { mut path, mut kind } = choices.of(&begins).clone();
     for _ in 0..choices.below(4) {
         let (filter, gives) = choices.of(&filters(&kind)).clone();
         path = format!("{path} | {filter}");

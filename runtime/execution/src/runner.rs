@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use alcove_host::{Backend, End, RunFailure, RunLimits, RunRequest, RunResult, Runtime};
+use alcove_host::{Backend, CancellationToken, End, RunFailure, RunLimits, RunRequest, RunResult, Runtime};
 use alcove_ids::ExecutionId;
 use alcove_plan::{
-    codec::decode_value,
+    codec::{DecodeError, VALUES_FREE, decode_value},
     failure::{Code, Failure},
     plan::Plan,
     value::Value,
@@ -44,8 +44,7 @@ impl Runner {
 
     /// Runs a plan once, in an instance of its own. A run that fails is a report, not an error.
     pub async fn run(&self, plan: &LoadedPlan, spec: RunSpec) -> Result<RunReport, SpecError> {
-        let (limits, cancel) = (spec.limits.clone(), spec.cancel.clone());
-        let Begun { input, backend, finish } = self.begin(plan, spec)?;
+        let Begun { input, backend, limits, cancel, finish } = self.begin(plan, spec)?;
         let (program, prepared) = (Arc::clone(&plan.program), Arc::clone(&plan.handles));
         let result = self.runtime.run(RunRequest { program, prepared, input, limits, backend, cancel }).await;
         Ok(finish.report(&plan.plan, result))
@@ -54,7 +53,7 @@ impl Runner {
     /// Everything of a run but the sandbox: for whoever brings another executor, as the tests do with the native one.
     pub fn begin(&self, plan: &LoadedPlan, spec: RunSpec) -> Result<Begun, SpecError> {
         let execution = spec.execution(plan);
-        let input = spec.input(plan, &execution)?.encode();
+        let input = spec.input(plan, &execution)?;
         let scope = Scope {
             tenant: spec.tenant,
             app: spec.app,
@@ -66,7 +65,8 @@ impl Runner {
         let backend = RunBackend::new(self.platform.clone(), self.ai.clone(), plan, scope, recorder.clone())
             .with_tier(spec.tier)
             .dry(spec.dry_run);
-        Ok(Begun { input, backend: Box::new(backend), finish: Finish { execution, recorder } })
+        let finish = Finish { execution, recorder };
+        Ok(Begun { input, backend: Box::new(backend), limits: spec.limits, cancel: spec.cancel, finish })
     }
 }
 
@@ -76,6 +76,10 @@ pub struct Begun {
     pub input: Vec<u8>,
     /// What stands behind its handles.
     pub backend: Box<dyn Backend>,
+    /// The bounds of the sandbox.
+    pub limits: RunLimits,
+    /// Stops the run.
+    pub cancel: CancellationToken,
     /// What makes the report.
     pub finish: Finish,
 }
@@ -104,11 +108,22 @@ fn conclude(plan: &Plan, result: RunResult) -> (Status, Option<ReportedError>, V
         Ok(End::Succeeded(report)) => match decode_value(&report) {
             Ok(value) => (Status::Succeeded, None, value),
             Err(error) => {
-                let failure = Failure::new(Code::Internal, format!("the executor's report is a {error}"));
+                let failure = unreadable(error);
                 (Status::Failed, Some(reported(plan, RunFailure { failure, place: None })), Value::Null)
             }
         },
         Err(failure) => (Status::Failed, Some(reported(plan, failure)), Value::Null),
+    }
+}
+
+/// A report of too many values is one of large widgets; any other that does not decode is a defect.
+fn unreadable(error: DecodeError) -> Failure {
+    if error.is_too_much() {
+        let message =
+            format!("the run's result holds more than {VALUES_FREE} values; give its widgets fewer rows or fields");
+        Failure::limit("report_values", VALUES_FREE as u64, message)
+    } else {
+        Failure::new(Code::Internal, format!("the executor's report is a {error}"))
     }
 }
 

@@ -3,7 +3,7 @@
 use alcove_host::{CancellationToken, RunLimits};
 use alcove_ids::{AppId, ExecutionId, TenantId};
 use alcove_plan::{
-    codec::{DelayIndex, Input},
+    codec::{DelayIndex, Input, Parts, VALUES_FREE},
     trigger::Trigger,
     value::{Timestamp, Value},
 };
@@ -75,6 +75,9 @@ pub enum SpecError {
         /// Which was asked for, from 0.
         delay: Option<u32>,
     },
+    /// An event of more values than a run may be given at once.
+    #[error("the event holds more than {VALUES_FREE} values")]
+    EventSize,
     /// A zone that this build does not know.
     #[error("the time zone `{name}` is not known")]
     Zone {
@@ -111,14 +114,14 @@ impl RunSpec {
         )
     }
 
-    /// Checks it against the plan, and makes the guest's input.
-    pub(crate) fn input(&self, plan: &LoadedPlan, execution: &ExecutionId) -> Result<Input, SpecError> {
+    /// Checks it against the plan, and makes the guest's *input* message.
+    pub(crate) fn input(&self, plan: &LoadedPlan, execution: &ExecutionId) -> Result<Vec<u8>, SpecError> {
         let trigger = &plan.plan.trigger;
         self.check_event(trigger)?;
         self.check_delay(trigger)?;
         let name = trigger.timezone();
         let zone = zone::named(name).map_err(|_| SpecError::Zone { name: name.to_owned() })?;
-        Ok(Input {
+        let input = Input {
             now: self.now,
             tenant_id: self.tenant.to_string(),
             app_id: self.app.to_string(),
@@ -126,7 +129,11 @@ impl RunSpec {
             delay: self.delay.map(DelayIndex),
             zone,
             event: self.event.as_ref().map_or(Value::Null, |event| event.value.clone()),
-        })
+        };
+        let mut parts = Parts::default();
+        parts.add(&input.event);
+        let message = input.encode();
+        if parts.fit(message.len()) { Ok(message) } else { Err(SpecError::EventSize) }
     }
 
     fn check_event(&self, trigger: &Trigger) -> Result<(), SpecError> {

@@ -4,7 +4,11 @@ use alloc::{string::ToString, sync::Arc, vec::Vec};
 
 use rust_decimal::Decimal;
 
-use super::{VERSION, encoder::tag};
+use super::{
+    VERSION,
+    encoder::tag,
+    parts::{self, TOO_MANY_CONTAINERS, TOO_MANY_VALUES},
+};
 use crate::{
     failure::{Code, Failure, LimitHit},
     value::{DEPTH_MAX, Record, Shape, Timestamp, Value},
@@ -29,19 +33,13 @@ pub struct Decoder<'a> {
     containers_left: usize,
 }
 
-/// Values that a message may hold whatever its length; beyond, one for each four bytes.
-const VALUES_FREE: usize = 262_144;
-/// Lists and objects that a message may hold whatever its length; beyond, one for each 64 bytes.
-const CONTAINERS_FREE: usize = 65_536;
 /// Room that is made for a claimed number of things before they are there.
 const CLAIM_MAX: usize = 8;
 
 impl<'a> Decoder<'a> {
     /// Reads a part of a message.
     pub fn new(bytes: &'a [u8]) -> Self {
-        // A null takes one byte on the wire and 24 in memory, an empty object two and more than 100.
-        let values_left = VALUES_FREE + bytes.len() / 4;
-        let containers_left = CONTAINERS_FREE + bytes.len() / 64;
+        let (values_left, containers_left) = parts::most(bytes.len());
         Self { bytes, at: 0, values_left, containers_left }
     }
 
@@ -150,7 +148,7 @@ impl<'a> Decoder<'a> {
     }
 
     fn value_at(&mut self, depth: usize) -> Result<Value, DecodeError> {
-        self.values_left = self.values_left.checked_sub(1).ok_or_else(|| self.error("too many values"))?;
+        self.values_left = self.values_left.checked_sub(1).ok_or_else(|| self.error(TOO_MANY_VALUES))?;
         Ok(match self.byte()? {
             tag::NULL => Value::Null,
             tag::FALSE => Value::Bool(false),
@@ -192,7 +190,7 @@ impl<'a> Decoder<'a> {
             return Err(self.error("nested too deeply"));
         }
         let left = self.containers_left.checked_sub(1);
-        self.containers_left = left.ok_or_else(|| self.error("too many lists and objects"))?;
+        self.containers_left = left.ok_or_else(|| self.error(TOO_MANY_CONTAINERS))?;
         Ok(depth + 1)
     }
 

@@ -16,6 +16,7 @@ mod input;
 mod literal;
 mod outcomes;
 mod page;
+mod parts;
 #[cfg(test)]
 mod tests;
 
@@ -26,6 +27,7 @@ pub use input::{DelayIndex, Input, Zone};
 pub use literal::Literal;
 pub use outcomes::{Outcome, OutcomesReader, OutcomesWriter};
 pub use page::{PageReader, PageWriter};
+pub use parts::{CONTAINERS_FREE, Parts, VALUES_FREE};
 
 use alloc::vec::Vec;
 

@@ -1,7 +1,7 @@
 //! The rows of an open query, page by page.
 
 use alcove_plan::{
-    codec::PageWriter,
+    codec::{PageWriter, Parts, VALUES_FREE},
     failure::{Code, Failure},
     types::Type,
     value::Value,
@@ -60,16 +60,30 @@ impl Cursor {
         }
         self.ended = self.ahead.is_none();
         let mut page = PageWriter::new();
+        let mut parts = Parts::default();
         for row in &chunk {
-            page.row(&self.read(row)?);
+            let cells = self.read(row)?;
+            cells.iter().for_each(|cell| parts.add(cell));
+            page.row(&cells);
         }
-        Ok(Page { message: page.finish(self.ended, cut), rows: chunk.len(), last: self.ended })
+        let message = page.finish(self.ended, cut);
+        if !parts.fit(message.len()) {
+            return Err(too_many_parts());
+        }
+        Ok(Page { message, rows: chunk.len(), last: self.ended })
     }
 
     fn read(&self, row: &[SqlValue]) -> Result<Vec<Value>, Failure> {
         let cells = row.iter().zip(&self.columns).map(|(cell, ty)| cell::from_sql(cell, *ty));
         cells.collect::<Result<_, _>>().map_err(|error| Failure::new(Code::Internal, error))
     }
+}
+
+/// A cell of JSON may hold more values than a run may be given at once.
+fn too_many_parts() -> Failure {
+    let message =
+        format!("rows that are read together hold more than {VALUES_FREE} values; leave out the largest field");
+    Failure::limit("page_values", VALUES_FREE as u64, message)
 }
 
 /// What a run sees when the database does not answer: never the database's own words, which may hold data.

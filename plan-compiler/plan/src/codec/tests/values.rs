@@ -5,7 +5,7 @@ use std::{vec, vec::Vec};
 use proptest::prelude::*;
 
 use crate::{
-    codec::{DecodeError, Decoder, Encoder, decode_value, encode_value},
+    codec::{DecodeError, Decoder, Encoder, Parts, decode_value, encode_value},
     value::{Timestamp, Value, tests::any_value, tests::num},
 };
 
@@ -127,6 +127,22 @@ fn the_number_of_values_is_bounded_by_the_length() {
     // With the list itself n + 1 values in n + 4 bytes, of which 262,144 + (n + 4) / 4 are allowed.
     assert!(read(&list_of(&[0], 349_525)).is_ok());
     assert_eq!(read(&list_of(&[0], 349_526)), Err("too many values"));
+}
+
+#[test]
+fn who_writes_a_message_counts_as_its_reader_does() {
+    for (value, reads) in [
+        (Value::list(vec![Value::Null; 349_525]), true),
+        (Value::list(vec![Value::Null; 349_526]), false),
+        (Value::list(vec![Value::list(Vec::new()); 67_649]), true),
+        (Value::list(vec![Value::object::<&str>([]); 67_650]), false),
+    ] {
+        let bytes = encode_value(&value);
+        let mut parts = Parts::default();
+        parts.add(&value);
+        assert_eq!(parts.fit(bytes.len()), reads);
+        assert_eq!(decode_value(&bytes).err().is_some_and(|error| error.is_too_much()), !reads);
+    }
 }
 
 #[test]

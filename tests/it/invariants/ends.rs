@@ -22,7 +22,7 @@ type Tighten = fn(&mut RunLimits);
 async fn invariant_06_every_stop_says_why_and_at_which_limit() {
     let limits: [(Tighten, &str, &str, u64); 7] = [
         (|limits| limits.fuel = 100_000, "E009", "fuel", 100_000),
-        (|limits| limits.memory_bytes = 2 << 20, "E009", "memory", 2 << 20),
+        (|limits| limits.memory_bytes = 128 << 10, "E009", "memory", 128 << 10),
         (|limits| limits.rows = 299, "E009", "rows", 299),
         (|limits| limits.effects = 10, "E009", "effects", 10),
         (|limits| limits.message_bytes = 5_000, "E009", "message_bytes", 5_000),
@@ -74,9 +74,36 @@ async fn invariant_10_limits_are_bounds_a_value_of_too_many_parts_is_a_limit_and
     // One cell of 600,000 nulls: few bytes on the way, much memory on arrival.
     let users = json!([{ "id": "u1", "profile": { "many": vec![Json::Null; 600_000] } }]);
     let steps = json!([{ "id": "all", "connector": "users" }]);
-    let actions = json!([{ "type": "set_state", "params": { "key": "k", "value": "{{steps.all.data[0].id}}" } }]);
+    let actions = json!([{ "type": "set_state", "params": { "key": "k", "value": "{{steps.all.data[0].profile.many | length}}" } }]);
     let report =
         Scene::manual(&steps, &actions).data(json!({ "users": users })).stage().await.report(Executor::Wasm).await;
     let error = report.error.expect("600,000 values are let through");
-    assert_eq!(error.code.as_str(), "E009", "{error:?}");
+    assert_eq!((error.code.as_str(), error.limit.unwrap().name.as_str()), ("E009", "page_values"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn invariant_10_limits_are_bounds_a_result_of_too_many_parts_is_a_limit_and_not_a_defect() {
+    // Widgets over the same 5,000 rows of 26 nulls each: little on the way, much on arrival.
+    let fields =
+        ('a'..='z').map(|name| (name.to_string(), json!("{{item.nickname}}"))).collect::<serde_json::Map<_, _>>();
+    let steps = json!([{ "id": "all", "connector": "users", "limit": 5_000,
+        "transforms": [{ "type": "map", "fields": fields }] }]);
+    let widget =
+        |n: usize| json!({ "id": format!("w{n}"), "type": "table", "title": "t", "data": "{{steps.all.data}}" });
+    let app = json!({ "schema": "alcove/app@1", "name": "App", "trigger": { "type": "manual" }, "pipeline": steps,
+        "actions": [{ "type": "set_state", "params": { "key": "k", "value": 1 } }],
+        "widgets": (0..10).map(widget).collect::<Vec<_>>() });
+    let users: Vec<Json> = (0..5_000).map(|n| json!({ "id": format!("u{n}") })).collect();
+    let report = Scene::new(app.to_string()).data(json!({ "users": users })).stage().await.report(Executor::Wasm).await;
+    let error = report.error.expect("1,300,000 values are let through");
+    assert_eq!((error.code.as_str(), error.limit.unwrap().name.as_str()), ("E009", "report_values"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn invariant_10_limits_are_bounds_an_event_of_too_many_parts_starts_nothing() {
+    let actions = json!([{ "type": "set_state", "params": { "key": "k", "value": "{{event.many | length}}" } }]);
+    let scene = Scene::triggered(&json!({ "type": "event", "event": "custom.many" }), &json!([]), &actions);
+    let stage = scene.event("custom.many", &json!({ "many": vec![Json::Null; 600_000] })).stage().await;
+    let refused = stage.runner.run(&stage.plan, stage.spec.clone()).await.unwrap_err();
+    assert_eq!(refused.to_string(), "the event holds more than 262144 values");
 }

@@ -42,7 +42,8 @@ async fn invariant_02_one_run_one_instance_a_run_is_the_same_whatever_ran_before
     for _ in 0..3 {
         let mut before = greedy().stage().await;
         before.spec.tenant = TenantId::parse("tenant_b").unwrap();
-        before.spec.limits.fuel = 2_000_000;
+        before.load(&before.spec.tenant, &greedy().data).await;
+        before.spec.limits.fuel = 200_000;
         assert_eq!(before.report(Executor::Wasm).await.status.name(), "failed");
         let after = busy().stage().await.report(Executor::Wasm).await;
         assert!(!format!("{after:?}").contains("secret"));

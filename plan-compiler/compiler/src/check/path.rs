@@ -23,6 +23,9 @@ use super::{
     unknown::Within,
 };
 
+/// What to do about an output that may not be there.
+const INSTEAD: &str = "say what else to use with `| default:…`, or do both in the same branch of a `condition`";
+
 impl Checker<'_> {
     /// The value of a path in scope. `guarded`: whether a missing value is dealt with at once (`default`, `exists`).
     pub(super) fn path(&mut self, path: &Path, pointer: &Arc<str>, guarded: bool) -> Option<Typed> {
@@ -152,8 +155,8 @@ impl Checker<'_> {
         let (why, help) = match reach {
             Reach::Sure => return Some(()),
             Reach::Unsure | Reach::Branch if guarded => return Some(()),
-            Reach::Unsure => ("it has a `when` or an `on_failure`", "say what else to use with `| default:…`"),
-            Reach::Branch => ("it stands in a branch or a handler", "say what else to use with `| default:…`"),
+            Reach::Unsure => ("it has a `when` or an `on_failure`", INSTEAD),
+            Reach::Branch => ("it stands in a branch or a handler", INSTEAD),
             Reach::Loop => ("it stands in a loop that has ended", "use it inside the loop"),
         };
         self.suggest(Code::UncertainOutput, loc, format!("{what} may not have run: {why}"), Some(help.to_owned()));

@@ -82,6 +82,7 @@ impl<'j> Object<'j> {
         for member in self.members.iter().filter(|member| !keys.contains(&member.key.as_str())) {
             let free = keys.iter().copied().filter(|key| !self.has(key));
             let near = nearest(&member.key, free);
+            let elsewhere = elsewhere(&member.key, keys);
             let pointer = child(&self.node.pointer, &member.key);
             let fix = near
                 .map(|near| Fix::Rename { from: pointer.to_string(), to: child(&self.node.pointer, near).to_string() });
@@ -89,7 +90,11 @@ impl<'j> Object<'j> {
                 code: Code::UnknownKey,
                 loc: Loc { span: member.key_span, pointer },
                 message: format!("unknown key `{}`", member.key),
-                suggestion: Some(near.map_or_else(|| format!("the keys here are {}", list(keys)), did_you_mean)),
+                suggestion: Some(match (near, elsewhere) {
+                    (Some(near), _) => did_you_mean(near),
+                    (None, Some(elsewhere)) => elsewhere.to_owned(),
+                    (None, None) => format!("the keys here are {}", list(keys)),
+                }),
                 fix,
             });
         }
@@ -122,6 +127,17 @@ impl<'j> Object<'j> {
     pub(super) fn opening(&self) -> Loc {
         let span = self.node.json.span;
         Loc { span: Span { start: span.start, end: span.start.saturating_add(1) }, pointer: self.node.pointer.clone() }
+    }
+}
+
+/// Where a key of another construct belongs, for what people expect here.
+fn elsewhere(key: &str, keys: &[&str]) -> Option<&'static str> {
+    let flow = keys.contains(&"items") || keys.contains(&"then");
+    match key {
+        "on_failure" | "retry" | "timeout" if flow && !keys.contains(&"params") => {
+            Some("loops and conditions have none of their own: put it on the actions inside")
+        }
+        _ => None,
     }
 }
 

@@ -1,5 +1,7 @@
 //! Compiling an app, and loading its plan.
 
+use std::hint::black_box;
+
 use alcove_catalog::Catalog;
 use alcove_compiler::compile;
 use alcove_plan::limits::{ACTIONS_NESTED_MAX, ACTIONS_TOP_MAX, CONFIG_BYTES_MAX, STEPS_MAX};
@@ -55,7 +57,14 @@ pub(crate) async fn measure(sandbox: &Sandbox) -> Result<Vec<Figure>> {
         let what = format!("compile `{name}`, {} bytes, from JSON to sealed plan", source.len());
         each.push(Figure::new(format!("compile_us:{name}"), samples.median_in(MICROSECOND), "us", what));
         let bytes = plan(source)?;
-        loading.push(sample(ROUNDS, async |_| Ok(drop(runner.load(&bytes)?))).await?.median());
+        loading.push(
+            sample(ROUNDS, async |_| {
+                black_box(runner.load(&bytes)?);
+                Ok(())
+            })
+            .await?
+            .median(),
+        );
     }
     let (compiling, loading) = (Samples::new(compiling)?, Samples::new(loading)?);
     let largest = largest_app()?;
@@ -84,7 +93,11 @@ pub(crate) async fn measure(sandbox: &Sandbox) -> Result<Vec<Figure>> {
 
 async fn time(source: &str, rounds: Rounds) -> Result<Samples> {
     plan(source)?;
-    sample(rounds, async |_| Ok(drop(compile(source.as_bytes(), Catalog::shipped())))).await
+    sample(rounds, async |_| {
+        black_box(compile(source.as_bytes(), Catalog::shipped()));
+        Ok(())
+    })
+    .await
 }
 
 fn plan(source: &str) -> Result<Vec<u8>> {
@@ -122,6 +135,6 @@ fn largest_app() -> Result<String> {
         })
         .to_string()
     };
-    let repeats = (1..).take_while(|repeats| app(*repeats).len() <= CONFIG_BYTES_MAX).last();
+    let repeats = (1..CONFIG_BYTES_MAX).take_while(|repeats| app(*repeats).len() <= CONFIG_BYTES_MAX).last();
     Ok(app(repeats.context("an app with the most actions is too large already")?))
 }

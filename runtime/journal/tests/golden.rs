@@ -1,0 +1,204 @@
+//! Old journals stay readable: `tests/golden/journals` holds one record of every kind, in every version that was ever
+//! written, as bytes in hex. `BLESS=1` writes files that are missing and changes none: a file that no longer reads as it
+//! did is a journal that somebody cannot resume.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test whose help cannot go on has failed"
+)]
+
+use std::{collections::BTreeSet, fs, path::PathBuf};
+
+use alcove_ids::EffectId;
+use alcove_journal::{
+    External,
+    entry::{
+        ApprovalRequested, Asked, Decided, Decision, Edit, Effect, EffectResult, Ending, Entry, Finished, Intent,
+        LocalEffect, LocalEffects, Outcome, QueryPage, Record, Retry, RetryOf, SkipReason, Started, Suspended, Why,
+        read_journal, write_journal,
+    },
+};
+use alcove_plan::{
+    envelope::Digest,
+    failure::{Code, Failure},
+    value::Value,
+};
+
+fn folder() -> PathBuf {
+    [env!("CARGO_MANIFEST_DIR"), "..", "..", "tests", "golden", "journals"].iter().collect()
+}
+
+fn digest(byte: u8) -> Digest {
+    Digest([byte; 32])
+}
+
+fn id(action: u32) -> EffectId {
+    EffectId::parse(&format!("eff_{action}")).unwrap()
+}
+
+fn effect(action: u32, indices: &[u32]) -> Effect {
+    let shown = Value::object([("user_id", Value::from("u1")), ("amount", Value::Int(-3))]);
+    Effect { id: id(action), action, indices: indices.to_vec(), digest: digest(0xee), shown }
+}
+
+fn page(answer: Result<Vec<u8>, Failure>) -> Entry {
+    Entry::QueryPage(QueryPage { query: 1, page: 300, arguments: digest(0xaa), answer })
+}
+
+fn intent(guarantee: External) -> Entry {
+    Entry::Intent(Intent { effect: effect(2, &[]), deadline_us: 1_700_000_030_000_000, guarantee })
+}
+
+fn result(outcome: Outcome) -> Entry {
+    Entry::Result(EffectResult { effect: id(2), outcome })
+}
+
+fn decided(by: Option<&str>, decision: Decision) -> Entry {
+    Entry::Decided(Decided { effect: id(3), by: by.map(str::to_owned), decision })
+}
+
+fn suspended(why: Why) -> Entry {
+    Entry::Suspended(Suspended { why, until_us: 1_700_600_000_000_000 })
+}
+
+fn retry(of: RetryOf, attempt: u32, reopens: Option<Asked>) -> Entry {
+    let failure = Failure::new(Code::External, "status 503");
+    Entry::Retry(Retry { of, attempt, failure, due_us: 1_700_000_060_000_000, reopens })
+}
+
+fn finished(ending: Ending) -> Entry {
+    Entry::Finished(Finished { ending })
+}
+
+fn skipped(reason: SkipReason) -> Entry {
+    finished(Ending::Skipped { reason })
+}
+
+/// What is in the files of version 1.
+fn version_1() -> Vec<(&'static str, Vec<Entry>)> {
+    let keyed = External::Keyed { window_us: 86_400_000_000 };
+    let suspensions = vec![suspended(Why::Approval), suspended(Why::Retry), suspended(Why::Delay)];
+    let retries = vec![
+        retry(RetryOf::Action, 1, Some(Asked::Effect(id(2)))),
+        retry(RetryOf::Run, 2, Some(Asked::Read { query: 1, page: 300 })),
+        retry(RetryOf::Person, 0, None),
+    ];
+    let unread = Failure::new(Code::Connector, "the database is away");
+    let unknown = Failure::new(Code::UnknownOutcome, "nobody knows");
+    let outcomes =
+        vec![result(Outcome::Performed(vec![Value::list(vec![Value::Bool(true)])])), result(Outcome::Failed(unknown))];
+    let guarantees = [External::ForeignTx, keyed, External::Natural, External::Unproven];
+    vec![
+        ("started", vec![started()]),
+        ("query_page", vec![page(Ok(vec![1, 1, 1, 3, 84])), page(Err(unread))]),
+        ("intent", guarantees.map(intent).to_vec()),
+        ("result", outcomes),
+        ("local_effects", vec![local_effects()]),
+        ("approval_requested", vec![approval_requested()]),
+        ("decided", decisions()),
+        ("suspended", suspensions),
+        ("retry", retries),
+        ("finished", endings()),
+    ]
+}
+
+fn started() -> Entry {
+    Entry::Started(Started {
+        plan: digest(1),
+        executor: digest(2),
+        builtins_version: 513,
+        tz_version: "2026a".to_owned(),
+        input: vec![1, 0, 255],
+    })
+}
+
+fn local_effects() -> Entry {
+    let limit = Failure::limit("emails", 2_000, "the run sends more than its limit of 2000 e-mails");
+    let effects = vec![
+        LocalEffect { effect: effect(0, &[]), outcome: Outcome::Performed(Vec::new()) },
+        LocalEffect { effect: effect(1, &[5]), outcome: Outcome::Performed(vec![Value::from("m1"), Value::Null]) },
+        LocalEffect { effect: effect(1, &[6, 9]), outcome: Outcome::Failed(limit) },
+    ];
+    Entry::LocalEffects(LocalEffects { effects })
+}
+
+fn approval_requested() -> Entry {
+    let (effect, preview) = (effect(3, &[]), digest(0xbb));
+    Entry::ApprovalRequested(ApprovalRequested { effect, preview, expires_us: 1_700_600_000_000_000 })
+}
+
+fn decisions() -> Vec<Entry> {
+    let path = vec!["fields".to_owned(), "level".to_owned()];
+    let edit = Edit { action: 4, indices: vec![7], path, value: Value::Int(2) };
+    vec![
+        decided(Some("ann"), Decision::Approved),
+        decided(Some("ann"), Decision::Rejected),
+        decided(None, Decision::Expired),
+        decided(Some("ann"), Decision::Modified(vec![edit])),
+    ]
+}
+
+fn endings() -> Vec<Entry> {
+    vec![
+        finished(Ending::Succeeded { report: vec![1, 8, 0] }),
+        finished(Ending::Failed { failure: Failure::new(Code::Action, "no such user"), place: 12 }),
+        skipped(SkipReason::Filter),
+        skipped(SkipReason::Locked),
+        skipped(SkipReason::Paused),
+        skipped(SkipReason::Quota),
+        finished(Ending::Cancelled { failure: Failure::new(Code::Approval, "rejected") }),
+    ]
+}
+
+/// The records of a file: one second after the other.
+fn records(entries: Vec<Entry>) -> Vec<Record> {
+    let times = (1_700_000_000_000_000..).step_by(1_000_000);
+    times.zip(entries).map(|(at_us, entry)| Record { at_us, entry }).collect()
+}
+
+fn to_hex(bytes: &[u8]) -> String {
+    let lines =
+        bytes.chunks(40).map(|line| line.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}")) + "\n");
+    lines.collect()
+}
+
+fn from_hex(text: &str) -> Vec<u8> {
+    let digits: Vec<u8> =
+        text.chars().filter_map(|c| c.to_digit(16)).map(|digit| u8::try_from(digit).unwrap()).collect();
+    digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect()
+}
+
+/// The file of a kind.
+fn golden(kind: &str, records: &[Record]) -> String {
+    let path = folder().join(format!("v1_{kind}.hex"));
+    if std::env::var_os("BLESS").is_some() && !path.exists() {
+        fs::write(&path, to_hex(&write_journal(records))).unwrap();
+    }
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+#[test]
+fn what_version_1_wrote_reads_as_it_did() {
+    for (kind, entries) in version_1() {
+        let records = records(entries);
+        let text = golden(kind, &records);
+        assert_eq!(read_journal(&from_hex(&text)), Ok(records), "{kind}");
+    }
+}
+
+#[test]
+fn what_is_written_now_is_version_1() {
+    for (kind, entries) in version_1() {
+        let records = records(entries);
+        assert_eq!(to_hex(&write_journal(&records)), golden(kind, &records), "{kind}");
+    }
+}
+
+#[test]
+fn no_file_is_left_unread() {
+    let files: BTreeSet<String> =
+        fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let read: BTreeSet<String> = version_1().iter().map(|(kind, _)| format!("v1_{kind}.hex")).collect();
+    assert_eq!(files, read);
+}

@@ -4,10 +4,10 @@
 mod arrows;
 mod borders;
 
-use std::path::Path;
+use std::process::Command;
 
-use anyhow::Result;
-use cargo_metadata::{DependencyKind, MetadataCommand};
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
 
 /// One line of a crate's `Cargo.toml`.
 struct Edge {
@@ -19,17 +19,34 @@ struct Edge {
 
 /// All dependencies that the crates of the workspace name.
 fn edges() -> Result<Vec<Edge>> {
-    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.toml");
-    let metadata = MetadataCommand::new().manifest_path(manifest).no_deps().exec()?;
-    let of_package = |package: cargo_metadata::Package| {
-        let from = package.name.to_string();
-        package.dependencies.into_iter().map(move |dependency| Edge {
-            from: from.clone(),
-            to: dependency.name,
-            only_tests: dependency.kind == DependencyKind::Development,
-        })
-    };
-    Ok(metadata.packages.into_iter().flat_map(of_package).collect())
+    let mut edges = Vec::new();
+    for package in list(&metadata()?, "packages")? {
+        for dependency in list(package, "dependencies")? {
+            let only_tests = dependency.get("kind").and_then(Value::as_str) == Some("dev");
+            edges.push(Edge { from: name(package)?, to: name(dependency)?, only_tests });
+        }
+    }
+    Ok(edges)
+}
+
+/// What cargo says about the workspace, read as JSON: a crate that wraps this brings features that every other build of the
+/// same dependencies would then lack, and so builds everything twice.
+fn metadata() -> Result<Value> {
+    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml");
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version", "1", "--no-deps", "--manifest-path", manifest])
+        .output()
+        .context("cargo does not start")?;
+    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    Ok(serde_json::from_slice(&output.stdout)?)
+}
+
+fn list<'j>(json: &'j Value, member: &str) -> Result<&'j Vec<Value>> {
+    json.get(member).and_then(Value::as_array).with_context(|| format!("cargo metadata has no `{member}`"))
+}
+
+fn name(json: &Value) -> Result<String> {
+    Ok(json.get("name").and_then(Value::as_str).context("cargo metadata has no `name`")?.to_owned())
 }
 
 #[test]

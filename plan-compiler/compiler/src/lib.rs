@@ -4,8 +4,8 @@
 //! failing) ▸ `check` (names, types, scopes, limits, against the catalog) ▸ `lower` (to slots and postfix code) ▸
 //! `alcove_plan::envelope::seal`. Every stage collects its complaints as [`diagnostic::Diagnostic`]s and goes on.
 //!
-//! Architecture invariants: pure (no I/O, no async, no clock, no randomness, no hash order), so two compiles of the same
-//! source give the same bytes; no panic, whatever the input.
+//! Architecture invariants: pure (no I/O, no async, no clock, no randomness, no hash order), so two compiles of the
+//! same source give the same bytes; no panic, whatever the input.
 
 mod compile;
 

@@ -42,14 +42,14 @@ impl Checker<'_> {
 
     fn coerce_literal(&mut self, value: &Value, ty: &Ty, expected: Expected, loc: &Loc, what: &str) -> Option<Expr> {
         if value.is_null() {
-            if expected.nullable || expected.ty == Type::One(Kind::Any) {
+            if expected.nullable {
                 return Some(Expr::Literal(Value::Null));
             }
-            self.report(
-                Code::TypeMismatch,
-                loc,
-                format!("{what} must not be null: it needs {}", article(&expected.ty.to_string())),
-            );
+            let needs = match expected.ty {
+                Type::One(Kind::Any) => "a value".to_owned(),
+                ty => article(&ty.to_string()),
+            };
+            self.report(Code::TypeMismatch, loc, format!("{what} must not be null: it needs {needs}"));
             return None;
         }
         if let Some(value) = convert(value, expected.ty) {

@@ -8,8 +8,11 @@ use crate::{
 
 use super::Checker;
 
-/// The longest address (RFC 5321, path without brackets).
+/// The longest address (RFC 5321, path without brackets), and its parts: before the `@`, and between the dots behind
+/// it.
 const ADDRESS_BYTES_MAX: usize = 254;
+const LOCAL_BYTES_MAX: usize = 64;
+const LABEL_BYTES_MAX: usize = 63;
 
 impl Checker<'_> {
     /// Whether a text is exactly one e-mail address.
@@ -52,12 +55,14 @@ fn is_address(text: &str) -> bool {
     let atom = |c: char| c.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c);
     let label = |label: &str| {
         !label.is_empty()
+            && label.len() <= LABEL_BYTES_MAX
             && label.chars().all(|c| c.is_alphanumeric() || c == '-')
             && !label.starts_with('-')
             && !label.ends_with('-')
     };
     text.len() <= ADDRESS_BYTES_MAX
         && !local.is_empty()
+        && local.len() <= LOCAL_BYTES_MAX
         && local.chars().all(atom)
         && local.split('.').all(|part| !part.is_empty())
         && host.contains('.')
@@ -67,6 +72,14 @@ fn is_address(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::is_address;
+
+    #[test]
+    fn each_part_has_its_length_and_not_one_byte_more() {
+        let address = |local: usize, label: usize| format!("{}@{}.example", "l".repeat(local), "h".repeat(label));
+        assert!(is_address(&address(64, 63)));
+        assert!(!is_address(&address(65, 63)));
+        assert!(!is_address(&address(64, 64)));
+    }
 
     #[test]
     fn one_address_and_nothing_else() {

@@ -259,8 +259,8 @@ fn has_placeholder(value: &ValueExpr) -> bool {
     }
 }
 
-/// A hole takes null wherever the value may turn out to be null: where the parameter is required, that is for the action
-/// to refuse, as a failure that the app can handle.
+/// A hole takes null wherever the value may turn out to be null: where the parameter is required, that is for the
+/// action to refuse, as a failure that the app can handle.
 fn leaf(expr: Expr, expected: Expected, may_be_null: bool) -> ParamValue {
     match expr {
         Expr::Literal(value) => ParamValue::Literal(Literal(value)),

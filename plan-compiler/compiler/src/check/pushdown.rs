@@ -171,7 +171,8 @@ impl Checker<'_> {
         if ty == Type::ListOf(Kind::Int) && right.ty.item().is_some_and(|item| item.base == Base::Num) {
             ty = Type::ListOf(Kind::Num);
         }
-        // What is not known here is compared as it is there: a value of another type compares as false, it is no failure.
+        // What is not known here is compared as it is there: a value of another type compares as false, it is no
+        // failure.
         if right.ty.is_any() {
             ty = Type::One(Kind::Any);
         } else if right.ty.item().is_some_and(|item| item.is_any()) {

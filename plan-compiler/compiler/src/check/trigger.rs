@@ -176,10 +176,13 @@ fn envelope(nullable: bool) -> Vec<Column> {
     ]
 }
 
+/// The longest name of an event that apps emit, behind `custom.`.
+const CUSTOM_BYTES_MAX: usize = 128;
+
 /// Whether an event is one that apps emit.
 pub(super) fn is_custom_event(name: &str) -> bool {
     let part = |part: &str| {
         !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
     };
-    name.strip_prefix("custom.").is_some_and(|rest| rest.split('.').all(part))
+    name.strip_prefix("custom.").is_some_and(|rest| rest.len() <= CUSTOM_BYTES_MAX && rest.split('.').all(part))
 }

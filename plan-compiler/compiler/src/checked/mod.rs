@@ -5,7 +5,7 @@
 //!
 //! | syntax | checked | plan |
 //! |---|---|---|
-//! | a path by names | [`Expr`] over variables ([`VarId`]) and columns of layouts | postfix code over slots and positions |
+//! | a path by names | [`Expr`] over variables ([`VarId`]) and columns of layouts | postfix code over slots |
 //! | a connector filter | the part that the connector takes, and the rest as [`Transform::Filter`] | the same |
 //! | params as JSON | leaves with literal keys ([`Param`]) | the same, holes numbered |
 //! | nested actions | nested [`Block`]s | one list of nodes |

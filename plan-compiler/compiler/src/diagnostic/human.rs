@@ -1,5 +1,6 @@
 //! Diagnostics for people, drawn over the source by `annotate-snippets`, the renderer of rustc: one compact block per
-//! complaint. (`miette` was the other choice; its blocks are twice as tall and its colours come from terminal detection.)
+//! complaint. (`miette` was the other choice; its blocks are twice as tall and its colours come from terminal
+//! detection.)
 
 use std::ops::Range;
 

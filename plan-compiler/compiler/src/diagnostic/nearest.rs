@@ -1,8 +1,8 @@
 //! "Did you mean": the one rule by which every stage guesses what an author meant.
 
 /// The candidate that is most like `name`, if one is like enough: the same but for case and separators, or at most a
-/// third of its characters away, or the only one that begins or ends with it, or it with that. Among equals the first one
-/// wins.
+/// third of its characters away, or the only one that begins or ends with it, or it with that. Among equals the first
+/// one wins.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str> + Clone) -> Option<&'a str> {
     let name_plain = plain(name);
     let distance_max = name_plain.chars().count().max(3) / 3;

@@ -1,5 +1,6 @@
-//! From the checked app to the two sections of a plan: variables become slots, columns positions, nested blocks one list
-//! of nodes, expressions postfix code. Nothing can go wrong here but size, which the verifier holds against the limits.
+//! From the checked app to the two sections of a plan: variables become slots, columns positions, nested blocks one
+//! list of nodes, expressions postfix code. Nothing can go wrong here but size, which the verifier holds against the
+//! limits.
 
 mod expr;
 mod flow;

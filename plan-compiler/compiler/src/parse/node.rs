@@ -1,5 +1,5 @@
-//! What every parser of a construct works with: a JSON value with its pointer, and the one object reader, so that no key
-//! is ever dropped in silence.
+//! What every parser of a construct works with: a JSON value with its pointer, and the one object reader, so that no
+//! key is ever dropped in silence.
 
 use std::sync::Arc;
 

@@ -14,8 +14,8 @@ pub struct Position {
 pub struct LineIndex {
     /// The offset of each line's first byte.
     starts: Vec<u32>,
-    /// The offsets of bytes that have no column of their own, ascending: all but the first byte of each character, and a
-    /// byte order mark.
+    /// The offsets of bytes that have no column of their own, ascending: all but the first byte of each character, and
+    /// a byte order mark.
     silent: Vec<u32>,
 }
 

@@ -1,8 +1,8 @@
 //! The text of a config, and JSON that remembers where it stood.
 //!
-//! The parser is our own: it must be strict (RFC 8259 and nothing more), bounded in depth, keep the place of every key, and
-//! map each character of an unescaped string back to its place. `jsonc-parser` 0.34 takes any Unicode blank and raw control
-//! characters, and its depth is fixed; `serde_json` keeps no places.
+//! The parser is our own: it must be strict (RFC 8259 and nothing more), bounded in depth, keep the place of every key,
+//! and map each character of an unescaped string back to its place. `jsonc-parser` 0.34 takes any Unicode blank and raw
+//! control characters, and its depth is fixed; `serde_json` keeps no places.
 
 mod json;
 mod lines;

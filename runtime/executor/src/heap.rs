@@ -1,8 +1,8 @@
 //! The guest's allocator: dlmalloc, as in the standard library, but on memory that the instance has from the start.
 //!
 //! The standard library's grows the memory for its very first byte. In the host that is two changes of page protection
-//! for each run, which took a third of the time of a small one. Here the first [`ROOM_BYTES`] lie among the module's own
-//! data; only runs that need more make the memory grow.
+//! for each run, which took a quarter of the time of a small one. Here the first [`ROOM_BYTES`] lie among the module's
+//! own data; only runs that need more make the memory grow.
 #![expect(unsafe_code, reason = "an allocator hands out raw memory; a fault in it stays inside the sandbox")]
 
 use core::{

@@ -94,13 +94,10 @@ impl Checker<'_> {
             self.unknown(Code::UnknownAction, &call.name.loc, message, &call.name.value, &names);
         }
         self.taint_seen = false;
-        let params = match spec {
-            Some(spec) => self.params(spec, call.params_loc, call.params),
-            None => {
-                self.values(call.params);
-                None
-            }
-        };
+        if spec.is_none() {
+            self.values(call.params);
+        }
+        let params = spec.and_then(|spec| self.params(spec, call.params_loc, call.params));
         let kept = self.state_taint(&call.name.value, call.params);
         let on_failure =
             action.on_failure.as_ref().map(|handler| self.inner_block(&handler.value, place, Reach::Branch));

@@ -82,7 +82,10 @@ async fn invariant_07_optimisation_is_invisible_pushed_down_or_not_the_same_effe
         test("xp_total", "nin", json!([1, 2, 37])),
         test("interests", "contains", json!("a%b")),
         json!({ "not": test("name", "lte", json!("b")) }),
-        json!({ "or": [test("xp_total", "lt", json!(3)), { "and": [test("name", "ne", json!("bob")), test("xp_total", "eq", json!(7))] }] }),
+        json!({ "or": [
+            test("xp_total", "lt", json!(3)),
+            { "and": [test("name", "ne", json!("bob")), test("xp_total", "eq", json!(7))] },
+        ] }),
     ];
     let order = json!([{ "field": "nickname", "order": "desc" }, { "field": "id", "order": "asc" }]);
     for predicate in predicates {

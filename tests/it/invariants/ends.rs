@@ -54,10 +54,10 @@ async fn invariant_06_every_stop_says_why_also_when_it_was_cancelled_or_an_actio
 
 #[tokio::test(flavor = "multi_thread")]
 async fn invariant_10_limits_are_bounds_what_a_run_did_takes_bounded_memory() {
-    let text = "x".repeat(60_000);
+    let text = format!("{}{{{{user.id}}}}", "x".repeat(60_000));
     let steps = json!([{ "id": "all", "connector": "users", "fields": ["id"], "limit": 2_000 }]);
     let actions = json!([{ "type": "for_each", "items": "{{steps.all.data}}", "as": "user", "actions": [
-        { "type": "send_notification", "params": { "user_id": "{{user.id}}", "message": format!("{text}{{{{user.id}}}}") } }] }]);
+        { "type": "send_notification", "params": { "user_id": "{{user.id}}", "message": text } }] }]);
     let users: Vec<Json> = (0..2_000).map(|n| json!({ "id": format!("u{n:04}") })).collect();
     let scene = Scene { dry_run: true, ..Scene::manual(&steps, &actions).data(json!({ "users": users })) };
     let report = scene.stage().await.report(Executor::Wasm).await;
@@ -74,7 +74,8 @@ async fn invariant_10_limits_are_bounds_a_value_of_too_many_parts_is_a_limit_and
     // One cell of 600,000 nulls: few bytes on the way, much memory on arrival.
     let users = json!([{ "id": "u1", "profile": { "many": vec![Json::Null; 600_000] } }]);
     let steps = json!([{ "id": "all", "connector": "users" }]);
-    let actions = json!([{ "type": "set_state", "params": { "key": "k", "value": "{{steps.all.data[0].profile.many | length}}" } }]);
+    let value = "{{steps.all.data[0].profile.many | length}}";
+    let actions = json!([{ "type": "set_state", "params": { "key": "k", "value": value } }]);
     let report =
         Scene::manual(&steps, &actions).data(json!({ "users": users })).stage().await.report(Executor::Wasm).await;
     let error = report.error.expect("600,000 values are let through");

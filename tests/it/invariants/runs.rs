@@ -17,7 +17,8 @@ fn busy() -> Scene {
     let actions = json!([
         { "type": "for_each", "items": "{{steps.top.data}}", "as": "user", "max_items": 7, "actions": [
             { "type": "award_xp", "params": { "user_id": "{{user.id}}", "amount": 1 } },
-            { "type": "send_notification", "params": { "user_id": "{{user.id}}", "message": "{{user.shout}} {{now}}" } },
+            { "type": "send_notification",
+                "params": { "user_id": "{{user.id}}", "message": "{{user.shout}} {{now}}" } },
         ] },
     ]);
     let users: Vec<Json> =
@@ -78,7 +79,8 @@ fn reader() -> Scene {
     };
     let steps: Vec<Json> = (0..10).map(step).collect();
     let uses: Vec<Json> = (0..10)
-        .map(|n| json!({ "type": "set_state", "params": { "key": format!("k{n}"), "value": format!("{{{{steps.s{n}.count}}}}") } }))
+        .map(|n| (format!("k{n}"), format!("{{{{steps.s{n}.count}}}}")))
+        .map(|(key, value)| json!({ "type": "set_state", "params": { "key": key, "value": value } }))
         .collect();
     let users: Vec<Json> = (0..600).map(|n| json!({ "id": format!("u{n}"), "bio": "x".repeat(2_000) })).collect();
     Scene::manual(&json!(steps), &json!(uses)).data(json!({ "users": users }))

@@ -37,6 +37,23 @@ pub(super) fn machine_paths(file: &File) -> Vec<String> {
     findings
 }
 
+/// Files that may hold unsafe code, each with its audit in the file and its place in SECURITY.md.
+pub(super) const UNSAFE: [&str; 2] = ["runtime/executor/src/heap.rs", "runtime/host/src/artifact.rs"];
+
+/// Unsafe code, wherever it stands and whatever lint was silenced for it.
+pub(super) fn unsafe_code(file: &File) -> Vec<String> {
+    let word = concat!("un", "safe");
+    let begins = |line: &str| {
+        let code = line.split("//").next().unwrap_or_default();
+        let mut words =
+            code.split_whitespace().skip_while(|found| *found != word && !found.ends_with(&format!("({word}")));
+        let next = words.nth(1).unwrap_or_default();
+        ["{", "fn", "impl", "trait", "extern"].contains(&next) || code.contains(&format!("#[{word}("))
+    };
+    let lines = (1..).zip(file.text.lines()).filter(|(_, line)| begins(line));
+    lines.map(|(number, _)| file.at(number, "unsafe code")).collect()
+}
+
 /// A crate without the lints of the workspace.
 pub(super) fn lints(file: &File) -> Vec<String> {
     let inherited = file.text.contains("\n[lints]\nworkspace = true\n");
@@ -70,6 +87,24 @@ mod tests {
     fn a_path_inside_another_is_not_meant() {
         for path in MACHINE {
             assert_eq!(machine_paths(&file(&format!("https://example.org{path}x\n"))).len(), 0);
+        }
+    }
+
+    #[test]
+    fn unsafe_code_is_found_in_every_form_and_the_word_alone_is_not() {
+        let word = concat!("un", "safe");
+        for code in [
+            "let x = W { f() };",
+            "W impl Sync for X {}",
+            "pub W fn f() {}",
+            "W extern \"C\" {",
+            "#[W(no_mangle)]",
+            "f(W { g() })",
+        ] {
+            assert_eq!(unsafe_code(&file(&code.replace('W', word))).len(), 1, "{code}");
+        }
+        for fine in ["// W { f() }", "\"W\" | \"x\"", "expect(W_code)"] {
+            assert_eq!(unsafe_code(&file(&fine.replace('W', word))).len(), 0, "{fine}");
         }
     }
 

@@ -4,9 +4,9 @@
 //! [`SqlValue`]; no type of the database driver leaves this crate.
 //!
 //! Architecture invariants: this is the only crate that names sqlx. There is one writer at a time, and each write is
-//! inside a [`Transaction`] that is durable once `commit` has returned. A [`Rows`] sees one snapshot, however long it is
-//! read. Numbers of the language's type `n` are TEXT under the collation [`DECIMAL`], so that the database compares them
-//! exactly; nothing else is added to SQLite.
+//! inside a [`Transaction`] that is durable once `commit` has returned. A [`Rows`] sees one snapshot, however long it
+//! is read. Numbers of the language's type `n` are TEXT under the collation [`DECIMAL`], so that the database compares
+//! them exactly; nothing else is added to SQLite.
 
 pub mod decimal;
 mod error;

@@ -23,6 +23,9 @@ const IDLE_SECONDS: u64 = 60;
 /// Steps of SQLite's machine (some 100 µs of work) after which it is asked whether anybody still wants the rows.
 const STEPS_PER_CHECK: i32 = 10_000;
 
+/// The longest query that stays prepared.
+const KEPT_SQL_BYTES: usize = 4 * 1024;
+
 type Chunk = Vec<Vec<SqlValue>>;
 
 /// The rows of one query, chunk by chunk, all of one snapshot.
@@ -94,7 +97,9 @@ async fn send_rows(
     params: &[SqlValue],
     sender: &Sender<Result<Chunk, StoreError>>,
 ) -> Result<(), StoreError> {
-    let mut rows = value::bind(sqlx::query(sql), params).fetch(&mut **connection);
+    // A prepared statement takes many times its text: an app with large filters shall not fill every reader with them.
+    let query = sqlx::query(sql).persistent(sql.as_str().len() <= KEPT_SQL_BYTES);
+    let mut rows = value::bind(query, params).fetch(&mut **connection);
     let mut filling = Filling::default();
     while let Some(row) = rows.next().await {
         let row = value::read_row(&row.map_err(StoreError::statement)?)?;

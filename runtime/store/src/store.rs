@@ -10,15 +10,17 @@ use sqlx::{
 use crate::{Rows, Sql, SqlValue, StoreError, Transaction, decimal};
 
 /// Queries that read a file at the same time; one more waits up to 30 seconds for its turn. Connections are opened when
-/// they are needed. As many as a node has runs at a time, each of which reads one query: so no run can keep another from
-/// reading by leaving its own queries unread.
+/// they are needed. As many as a node has runs at a time, each of which reads one query: so no run can keep another
+/// from reading by leaving its own queries unread.
 pub const READERS_MAX: u32 = 64;
 
 /// How long a statement waits for its turn.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Statements that each connection keeps prepared.
+/// Statements that the writer keeps prepared: all of the platform's own.
 const STATEMENTS_KEPT: usize = 500;
+/// Statements that each reader keeps prepared. They come from apps, and there are many readers.
+const QUERIES_KEPT: usize = 64;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations/sqlite");
 
@@ -39,7 +41,8 @@ impl Store {
             .synchronous(SqliteSynchronous::Full);
         let writer = pool(1, options.clone()).await?;
         MIGRATIONS.run(&writer).await.map_err(StoreError::Migrate)?;
-        let readers = pool(READERS_MAX, options.pragma("query_only", "on")).await?;
+        let options = options.pragma("query_only", "on").statement_cache_capacity(QUERIES_KEPT);
+        let readers = pool(READERS_MAX, options).await?;
         Ok(Self { writer, readers: Some(readers) })
     }
 

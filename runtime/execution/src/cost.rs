@@ -3,7 +3,7 @@
 use alcove_plan::value::Value;
 use alcove_platform::EffectCall;
 
-/// Bytes that the records of all effects of one run may take. The 50,000 effects of the largest run have some 1,300 each.
+/// Bytes that the records of all effects of one run may take: some 1,300 for each of the 50,000 of the largest run.
 pub(crate) const RECORD_BYTES_MAX: usize = 64 << 20;
 
 /// Bytes of a record beside its parameters: ids, lists, the map of parameters.

@@ -21,9 +21,9 @@ pub struct RunSpec {
     pub now: Timestamp,
     /// What started it; `None` for a manual run without input.
     pub event: Option<RunEvent>,
-    /// Which request this run answers. It tells apart runs that are otherwise the same: a second press of the button in the
-    /// same microsecond is a second run with effects of its own, the same request sent twice is one. Empty where the
-    /// event or the due time says it.
+    /// Which request this run answers. It tells apart runs that are otherwise the same: a second press of the button in
+    /// the same microsecond is a second run with effects of its own, the same request sent twice is one. Empty where
+    /// the event or the due time says it.
     pub request: String,
     /// Which delay fired: an index into the trigger's delays.
     pub delay: Option<u32>,
@@ -68,7 +68,7 @@ pub enum SpecError {
         given: String,
     },
     /// A delayed app without a delay, another app with one, or one that it does not have.
-    #[error("the app has {delays} delays, and delay {} was asked for", delay.map_or_else(|| "none".to_owned(), |at| at.to_string()))]
+    #[error("the app has {delays} delays, and {} was asked for", asked(*delay))]
     Delay {
         /// How many the app has.
         delays: usize,
@@ -156,4 +156,8 @@ impl RunSpec {
         };
         if fits { Ok(()) } else { Err(SpecError::Delay { delays, delay: self.delay }) }
     }
+}
+
+fn asked(delay: Option<u32>) -> String {
+    delay.map_or_else(|| "none".to_owned(), |at| format!("delay {at}"))
 }

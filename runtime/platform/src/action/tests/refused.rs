@@ -84,7 +84,8 @@ async fn values_that_do_not_fit_fail_their_call() {
     const MAIL: &[&str] = &["to", "subject", "body"];
     const PUSH: &[&str] = &["user_id", "title", "message", "link"];
     let t = text;
-    fail_and_leave_no_trace(vec![        (
+    fail_and_leave_no_trace(vec![
+        (
             "update_user",
             &["user_id", "fields.status"],
             vec![t("ann"), Value::Null],
@@ -112,20 +113,22 @@ async fn values_that_do_not_fit_fail_their_call() {
             "send_push",
             PUSH,
             vec![t("ann"), t("x"), t("y"), t("https://a.localhost./")],
-            "the parameter `link` of `send_push` is not a link that may be sent out: `a.localhost.` is an internal name",
+            "the parameter `link` of `send_push` is not a link that may be sent out: `a.localhost.` is an internal \
+             name",
         ),
         (
             "send_push",
             PUSH,
             vec![t("ann"), t("x"), t("y"), t("https://100.64.0.1/")],
-            "the parameter `link` of `send_push` is not a link that may be sent out: 100.64.0.1 is not a public address",
+            "the parameter `link` of `send_push` is not a link that may be sent out: 100.64.0.1 is not a public \
+             address",
         ),
         (
             "emit_event",
             &["event", "payload"],
             vec![t("user.created"), Value::object::<&str>([])],
-            "the parameter `event` of `emit_event` is not the name of an event of apps: `custom.` and then letters, digits, \
-             `_`, `.` or `-`",
+            "the parameter `event` of `emit_event` is not the name of an event of apps: `custom.` and then letters, \
+             digits, `_`, `.` or `-`",
         ),
         ("set_state", &["key", "value"], vec![t("k"), Value::Null], "the parameter `value` of `set_state` is null"),
     ])

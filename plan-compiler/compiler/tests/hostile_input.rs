@@ -94,7 +94,8 @@ fn a_naughty_string_is_text_wherever_it_stands() {
             "pipeline": [{"id": "s", "connector": "users", "limit": 1,
                           "filter": {"field": "name", "op": "eq", "value": string},
                           "transforms": [{"type": "map", "fields": {"f": string}}]}],
-            "actions": [{"type": "send_notification", "params": {"user_id": "{{steps.s.data[0].f}}", "message": string}},
+            "actions": [
+            {"type": "send_notification", "params": {"user_id": "{{steps.s.data[0].f}}", "message": string}},
                         {"type": "set_state", "params": {"key": "k", "value": [string, {"r": string}]}}],
         });
         assert_eq!(diagnose(app.to_string().as_bytes()), [], "{string:?}");

@@ -1,5 +1,6 @@
 //! Plans: whatever the corpus accepts compiles to the same bytes twice, and to a plan that its own door lets in; and
-//! what `tests/corpus/explain/<case>` compiles to is explained and disassembled as its files say. `BLESS=1` rewrites them.
+//! what `tests/corpus/explain/<case>` compiles to is explained and disassembled as its files say. `BLESS=1` rewrites
+//! them.
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking, its helpers too")]
 
 use std::{

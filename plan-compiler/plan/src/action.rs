@@ -53,7 +53,8 @@ pub struct Action {
 /// One leaf of the parameters. Literal keys of nested objects are part of the path, so a guest cannot choose them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Param {
-    /// The parameter's name, then the keys of literal objects inside it. No path is another, or the beginning of another.
+    /// The parameter's name, then the keys of literal objects inside it. No path is another, or the beginning of
+    /// another.
     #[serde(deserialize_with = "bounded::<_, _, PARAM_PATH_MAX>")]
     pub path: Vec<String>,
     /// Its value.

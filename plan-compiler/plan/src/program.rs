@@ -84,8 +84,8 @@ pub struct Program {
     /// All nodes of all blocks.
     #[serde(deserialize_with = "bounded::<_, _, NODES_MAX>")]
     pub nodes: Vec<Node>,
-    /// Blocks: runs of `nodes`, none of which overlap and which cover all. The first is the root; each other is named by
-    /// exactly one node of an earlier block.
+    /// Blocks: runs of `nodes`, none of which overlap and which cover all. The first is the root; each other is named
+    /// by exactly one node of an earlier block.
     #[serde(deserialize_with = "bounded::<_, _, BLOCKS_MAX>")]
     pub blocks: Vec<Block>,
     /// What the report gives back for each widget.
@@ -321,7 +321,8 @@ pub enum NodeKind {
         index: Slot,
         /// Receives `loop.count`.
         count: Slot,
-        /// Items beyond are left out with a warning (the config's `max_items`); without it more than the run's limit is E009.
+        /// Items beyond are left out with a warning (the config's `max_items`); without it more than the run's limit is
+        /// E009.
         items_max: Option<u32>,
         /// The slots from `.0` up to, not including, `.1` are set to null before each item.
         locals: (Slot, Slot),

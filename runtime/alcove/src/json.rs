@@ -23,8 +23,8 @@ pub(crate) fn run(report: &RunReport) -> Value {
     Value::Object(members)
 }
 
-/// The runs of a delayed app as one: the gravest status, effects and log one after the other, usage added up; and each run
-/// by itself under `runs`.
+/// The runs of a delayed app as one: the gravest status, effects and log one after the other, usage added up; and each
+/// run by itself under `runs`.
 pub(crate) fn runs(reports: &[(String, RunReport)]) -> Value {
     let all =
         |part: fn(&RunReport) -> Vec<Value>| -> Value { reports.iter().flat_map(|(_, report)| part(report)).collect() };

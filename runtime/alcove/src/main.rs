@@ -1,5 +1,5 @@
-//! `alcove`: the command line. Exit codes: 0 done (succeeded, skipped, waiting), 1 the run failed, 2 usage or an invalid
-//! app.
+//! `alcove`: the command line. Exit codes: 0 done (succeeded, skipped, waiting), 1 the run failed, 2 usage or an
+//! invalid app.
 
 mod cli;
 mod clock;

@@ -1,7 +1,7 @@
 //! The only way out: one HTTP client for everything that leaves the process.
 //!
-//! An empty allow-list denies all. Origins are compared after the URL was parsed, never as text. No redirect is followed,
-//! no proxy of the environment is used, and sizes and times are bounded.
+//! An empty allow-list denies all. Origins are compared after the URL was parsed, never as text. No redirect is
+//! followed, no proxy of the environment is used, and sizes and times are bounded.
 //!
 //! Architecture invariant: no other crate names an HTTP client.
 

@@ -4,8 +4,8 @@
 //! begins with, [`RunReport`] what became of it. Between host and platform stands `backend`: it names the effects,
 //! records them, and decides who performs which.
 //!
-//! Architecture invariants: time is an argument. The tenant of a run is in its [`RunSpec`] and from there in the scope of
-//! the platform; nothing that a guest sends can change it. What a plan says about itself is held against the catalog
+//! Architecture invariants: time is an argument. The tenant of a run is in its [`RunSpec`] and from there in the scope
+//! of the platform; nothing that a guest sends can change it. What a plan says about itself is held against the catalog
 //! before its first run.
 
 mod plan;

@@ -26,8 +26,8 @@ impl Tier {
         }
     }
 
-    /// The quota of a class: its stable name, and how much of it a tenant has in the class's window (a day for e-mails and
-    /// AI calls, an hour for webhooks).
+    /// The quota of a class: its stable name, and how much of it a tenant has in the class's window (a day for e-mails
+    /// and AI calls, an hour for webhooks).
     pub fn quota(self, class: Class) -> (&'static str, u32) {
         let amounts = match class {
             Class::Email => [100, 1_000, 10_000, 100_000],

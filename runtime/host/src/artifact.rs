@@ -1,7 +1,8 @@
 //! The one place where machine code is taken from outside the process: the only `unsafe` of the workspace.
 //!
 //! # Audit
-//! `Component::deserialize` runs whatever it is given, so the bytes must be the very ones that Wasmtime made. That holds because:
+//! `Component::deserialize` runs whatever it is given, so the bytes must be the very ones that Wasmtime made. That
+//! holds because:
 //!
 //! 1. They carry a keyed BLAKE3 code over name and artifact. Only whoever has the key can make one. The key lies in a
 //!    directory and a file that were found to belong to this user and to be closed to all others (`code.rs`); who

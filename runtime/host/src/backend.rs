@@ -21,9 +21,9 @@ pub trait Backend: Send + 'static {
 
     /// Performs calls in order; one outcome for each.
     ///
-    /// When a call fails with a code that stops the run, or is suspended, all calls after it are not performed. After any other
-    /// failure those calls after it are not performed whose first `recover_depth` indices (of the failed call's
-    /// action) are the same; with 0 all of them.
+    /// When a call fails with a code that stops the run, or is suspended, all calls after it are not performed. After
+    /// any other failure those calls after it are not performed whose first `recover_depth` indices (of the failed
+    /// call's action) are the same; with 0 all of them.
     async fn perform(&mut self, calls: Vec<Call>) -> Vec<Outcome>;
 
     /// Adds an entry to the run's log. `place` is what the guest says: it may be out of range.

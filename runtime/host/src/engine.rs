@@ -1,7 +1,7 @@
 //! The one engine: which WebAssembly is accepted, how it is compiled, where its instances live.
 //!
-//! Everything that the executor does not need is off, whatever Wasmtime's defaults are; `tests/hostile/borders.rs` tries
-//! what is off.
+//! Everything that the executor does not need is off, whatever Wasmtime's defaults are; `tests/hostile/borders.rs`
+//! tries what is off.
 
 use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig, Strategy};
 

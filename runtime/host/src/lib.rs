@@ -4,8 +4,9 @@
 //!
 //! Architecture invariants: a guest imports `wit/executor` and nothing else. It holds handles, each one query or one
 //! action of one verified plan, and every value that it sends is checked against the plan before the [`Backend`] sees
-//! it. No function takes a tenant. Nothing in guest memory outlives its run. Every bound in [`RunLimits`] is enforced here or
-//! by Wasmtime, not by the guest. `tests/hostile.rs` is the proof, with a guest that is under its attacker's control.
+//! it. No function takes a tenant. Nothing in guest memory outlives its run. Every bound in [`RunLimits`] is enforced
+//! here or by Wasmtime, not by the guest. `tests/hostile.rs` is the proof, with a guest that is under its attacker's
+//! control.
 
 mod config;
 mod error;

@@ -44,8 +44,8 @@ pub struct PreparedAction {
 }
 
 impl Prepared {
-    /// Prepares the handles of a plan. `is_available` says whether an action may be performed in this run; `counter_of`,
-    /// asked once for each action in the plan's order, which of the run's counters counts its calls.
+    /// Prepares the handles of a plan. `is_available` says whether an action may be performed in this run;
+    /// `counter_of`, asked once for each action in the plan's order, which of the run's counters counts its calls.
     pub fn from_plan(
         plan: &Plan,
         is_available: impl Fn(&Action) -> bool,

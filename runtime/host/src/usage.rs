@@ -29,7 +29,8 @@ pub enum End {
 pub struct RunFailure {
     /// What happened. Where the host stopped the run, it is what the host says and not what the guest made of it.
     pub failure: Failure,
-    /// An index into the plan's places, as the guest says: it may be out of range. `None` where the guest was cut short.
+    /// An index into the plan's places, as the guest says: it may be out of range. `None` where the guest was cut
+    /// short.
     pub place: Option<u32>,
 }
 

@@ -60,7 +60,8 @@ pub enum LoadError {
 }
 
 impl Platform {
-    /// Adds rows to a connector, each with one value for each of its fields, in the catalog's order: all or none. Rows of
+    /// Adds rows to a connector, each with one value for each of its fields, in the catalog's order: all or none. Rows
+    /// of
     /// `app_state` become the state of `app`.
     pub async fn load_rows(
         &self,

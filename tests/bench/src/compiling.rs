@@ -120,10 +120,14 @@ fn largest_app() -> Result<String> {
     };
     let app = |repeats: usize| {
         let message = |subject: &str| format!("Dear {{{{{subject} | uppercase | truncate:20}}}}, ").repeat(repeats);
-        let notify = |user: &str, text: String| json!({ "type": "send_notification", "params": { "user_id": user, "message": text } });
+        let notify = |user: &str, text: String| {
+            let params = json!({ "user_id": user, "message": text });
+            json!({ "type": "send_notification", "params": params })
+        };
         let loops = (0..LOOPS).map(|number| {
             let nested = vec![notify("{{member.id}}", message("member.name")); ACTIONS_NESTED_MAX / LOOPS];
-            json!({ "type": "for_each", "items": format!("{{{{steps.step_{number}.data}}}}"), "as": "member", "actions": nested })
+            let items = format!("{{{{steps.step_{number}.data}}}}");
+            json!({ "type": "for_each", "items": items, "as": "member", "actions": nested })
         });
         let single = vec![notify("user_00000", message("steps.step_0.data[0].name")); ACTIONS_TOP_MAX - LOOPS];
         json!({

@@ -20,7 +20,8 @@ pub(crate) struct Floor {
 }
 
 impl Floor {
-    /// In the engine of the sandbox, so with its very settings: fuel, epochs, the pool of instances, asynchronous calls.
+    /// In the engine of the sandbox, so with its very settings: fuel, epochs, the pool of instances, asynchronous
+    /// calls.
     pub(crate) fn new(engine: &Engine) -> Result<Self> {
         let component = Component::new(engine, wat::parse_str(EMPTY)?)?;
         Ok(Self { engine: engine.clone(), component: Linker::new(engine).instantiate_pre(&component)? })

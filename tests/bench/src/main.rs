@@ -1,5 +1,5 @@
-//! What Alcove costs, each figure beside the floor that it stands on. `cargo xtask bench [--format json] [FILTER]` runs it
-//! optimised; README.md says how each figure is taken and what was found.
+//! What Alcove costs, each figure beside the floor that it stands on. `cargo xtask bench [--format json] [FILTER]` runs
+//! it optimised; README.md says how each figure is taken and what was found.
 
 mod clock;
 mod figure;

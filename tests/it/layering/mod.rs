@@ -29,8 +29,8 @@ fn edges() -> Result<Vec<Edge>> {
     Ok(edges)
 }
 
-/// What cargo says about the workspace, read as JSON: a crate that wraps this brings features that every other build of the
-/// same dependencies would then lack, and so builds everything twice.
+/// What cargo says about the workspace, read as JSON: a crate that wraps this brings features that every other build of
+/// the same dependencies would then lack, and so builds everything twice.
 fn metadata() -> Result<Value> {
     let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml");
     let output = Command::new(env!("CARGO"))

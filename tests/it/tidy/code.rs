@@ -12,7 +12,8 @@ pub(super) fn sizes(file: &File) -> Vec<String> {
         findings.push(file.at(lines.len(), &format!("more than {FILE_LINES_MAX} lines in the file")));
     }
     for (number, line) in (1..).zip(&lines) {
-        if line.chars().count() > LINE_CHARS_MAX {
+        // A line of a raw string is data, which a break would change.
+        if line.chars().count() > LINE_CHARS_MAX && !line.contains("r#\"") {
             findings.push(file.at(number, &format!("more than {LINE_CHARS_MAX} characters in the line")));
         }
     }

@@ -12,7 +12,8 @@ use crate::{Accepts, Builtin, EvalError, Example, Output, Param, Sample, Signatu
 pub(crate) static CURRENCY: Builtin = Builtin {
     filter: Filter::Currency,
     name: "currency",
-    summary: "An amount of money by its ISO 4217 code (USD if not given): its symbol where it is a well-known one, and as many decimals as it has.",
+    summary: "An amount of money by its ISO 4217 code (USD if not given): its symbol where it is a well-known one, \
+              and as many decimals as it has.",
     signature: Signature {
         input: Accepts::kinds(&[Kind::Num]),
         params: &[Param::required("code", &[Kind::Str]).optional().valid(code)],

@@ -18,7 +18,8 @@ use crate::{Accepts, Builtin, EvalError, Example, LiteralRule, Output, Param, Sa
 pub(crate) static DATE: Builtin = Builtin {
     filter: Filter::Date,
     name: "date",
-    summary: "A timestamp by a strftime pattern, in the time zone of the trigger; without a pattern `%b %d`, such as `Jan 31`.",
+    summary: "A timestamp by a strftime pattern, in the time zone of the trigger; without a pattern `%b %d`, such as \
+              `Jan 31`.",
     signature: Signature {
         input: Accepts::kinds(&[Kind::Time]),
         params: &[Param::required("pattern", &[Kind::Str]).optional().literal(LiteralRule::Always).valid(pattern)],

@@ -11,7 +11,8 @@ use crate::{Accepts, Builtin, EvalError, Example, Output, Param, Sample, Signatu
 pub(crate) static DIVIDED_BY: Builtin = Builtin {
     filter: Filter::DividedBy,
     name: "divided_by",
-    summary: "The quotient, always a number with decimals, rounded half to even at 28 significant digits; null if the divisor is 0.",
+    summary: "The quotient, always a number with decimals, rounded half to even at 28 significant digits; null if the \
+              divisor is 0.",
     signature: Signature {
         input: Accepts::kinds(&[Kind::Num]),
         params: &[Param::required("divisor", &[Kind::Num])],

@@ -15,7 +15,8 @@ use crate::{
 pub(crate) static MINUS: Builtin = Builtin {
     filter: Filter::Minus,
     name: "minus",
-    summary: "The difference of two numbers, or a timestamp earlier by a duration such as `30d` or `1d12h`; a day is 24 hours, also where clocks change.",
+    summary: "The difference of two numbers, or a timestamp earlier by a duration such as `30d` or `1d12h`; a day is \
+              24 hours, also where clocks change.",
     signature: Signature {
         input: Accepts::kinds(&[Kind::Num, Kind::Time]),
         params: &[Param::required("amount", &[Kind::Num, Kind::Str]).literal(LiteralRule::Strings).valid(duration)],

@@ -12,7 +12,8 @@ use crate::{Accepts, Builtin, EvalError, Example, Output, Param, Sample, Signatu
 pub(crate) static NUMBER: Builtin = Builtin {
     filter: Filter::Number,
     name: "number",
-    summary: "The number with commas between thousands and, if given, exactly that many decimals; halves go away from zero.",
+    summary: "The number with commas between thousands and, if given, exactly that many decimals; halves go away from \
+              zero.",
     signature: Signature {
         input: Accepts::kinds(&[Kind::Num]),
         params: &[Param::required("decimals", &[Kind::Int]).optional().valid(decimals)],

@@ -12,7 +12,8 @@ use crate::{Accepts, Builtin, EvalError, Example, Output, Sample, Signature, cal
 pub(crate) static SLUG: Builtin = Builtin {
     filter: Filter::Slug,
     name: "slug",
-    summary: "Lower case letters and digits with hyphens between words, for readable URLs. Latin letters lose their accents, letters of other scripts stay.",
+    summary: "Lower case letters and digits with hyphens between words, for readable URLs. Latin letters lose their \
+              accents, letters of other scripts stay.",
     signature: Signature {
         input: Accepts::kinds(&[Kind::Str]),
         params: &[],

@@ -13,7 +13,8 @@ use crate::{Accepts, Builtin, EvalError, Example, Output, Param, Sample, Signatu
 pub(crate) static TRUNCATE: Builtin = Builtin {
     filter: Filter::Truncate,
     name: "truncate",
-    summary: "At most that many characters (Unicode scalar values), the ellipsis included that shows where text was cut.",
+    summary: "At most that many characters (Unicode scalar values), the ellipsis included that shows where text was \
+              cut.",
     signature: Signature {
         input: Accepts::kinds(&[Kind::Str]),
         params: &[Param::required("length", &[Kind::Int]).valid(at_least_one)],

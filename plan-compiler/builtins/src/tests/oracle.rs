@@ -49,7 +49,8 @@ fn list(items: &[String]) -> Value {
 proptest! {
     #[test]
     fn text_filters_agree(x in "\\PC{0,40}", search in "[a-c ,]{1,2}", with in "\\PC{0,3}") {
-        for (template, name) in [("upper", "uppercase"), ("lower", "lowercase"), ("trim", "trim"), ("length", "length")] {
+        let same = [("upper", "uppercase"), ("lower", "lowercase"), ("trim", "trim"), ("length", "length")];
+        for (template, name) in same {
             prop_assert_eq!(theirs(&format!("{{{{ x|{template} }}}}"), &x), ours(name, x.as_str().into(), &[]));
         }
         let mut environment = Environment::new();
@@ -82,12 +83,14 @@ proptest! {
             let template = format!("{{{{ x {operator} {y} }}}}");
             prop_assert_eq!(theirs(&template, x), ours(name, Value::Int(x), &[Value::Int(y)]));
         }
-        prop_assert_eq!(theirs(&format!("{{{{ x % {y} }}}}"), x.abs()), ours("modulo", Value::Int(x.abs()), &[Value::Int(y)]));
+        let remainder = ours("modulo", Value::Int(x.abs()), &[Value::Int(y)]);
+        prop_assert_eq!(theirs(&format!("{{{{ x % {y} }}}}"), x.abs()), remainder);
     }
 
     #[test]
     fn defaults_agree_where_nothing_is_there(word in "[a-z]{1,5}") {
-        let theirs = Environment::new().render_str("{{ missing|default(w) }}", context! { w => word.as_str() }).unwrap();
+        let context = context! { w => word.as_str() };
+        let theirs = Environment::new().render_str("{{ missing|default(w) }}", context).unwrap();
         prop_assert_eq!(theirs, ours("default", Value::Null, &[word.into()]));
     }
 }

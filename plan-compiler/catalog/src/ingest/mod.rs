@@ -1,7 +1,7 @@
 //! JSON from outside as values that fit the catalog: rows of fixtures, payloads of events, and values without a type.
 //!
-//! Whatever comes in, the answer is a value that the wire encoding takes or a typed error: depth and strings are bounded,
-//! numbers arrive exactly or not at all.
+//! Whatever comes in, the answer is a value that the wire encoding takes or a typed error: depth and strings are
+//! bounded, numbers arrive exactly or not at all.
 
 mod error;
 mod event;

@@ -18,8 +18,8 @@ const ROW_DEPTH: usize = 2;
 
 /// The cells of a row, one for each field of the connector, in their order.
 ///
-/// Only the key, the first field, must be given. What is left out is null where that is allowed, otherwise 0, false, "",
-/// an empty list or object, and `now` for timestamps. A field that the connector does not have is an error.
+/// Only the key, the first field, must be given. What is left out is null where that is allowed, otherwise 0, false,
+/// "", an empty list or object, and `now` for timestamps. A field that the connector does not have is an error.
 pub fn row(connector: &Connector, json: &serde_json::Value, now: Timestamp) -> Result<Vec<Value>, IngestError> {
     let owner = connector.name.as_str();
     let members =

@@ -10,8 +10,8 @@ use serde::{
 
 use crate::value::{Value, render_decimal};
 
-/// A constant. It serialises as the JSON that the language writes for it: a decimal is a number where JSON readers get it
-/// back exactly, and a string otherwise; a timestamp is a string.
+/// A constant. It serialises as the JSON that the language writes for it: a decimal is a number where JSON readers get
+/// it back exactly, and a string otherwise; a timestamp is a string.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Constant(pub Value);
 

@@ -167,7 +167,8 @@ impl<'s, 'p> Walk<'s, 'p> {
         if from < input_slot::FIRST_FREE { Err(Fault::InputSlot(from.0).at(at)) } else { Ok(()) }
     }
 
-    /// Records what is around a block that a node names. Blocks come after the block that names them, and each is named once.
+    /// Records what is around a block that a node names. Blocks come after the block that names them, and each is named
+    /// once.
     fn child(&mut self, parent: usize, child: BlockId, around: Around, at: At) -> Result<(), VerifyError> {
         let index = tables::index("block", child.0, self.around.len(), at)?;
         match self.around.get_mut(index) {

@@ -1,7 +1,7 @@
 //! The check that every plan passes before anything is prepared from it.
 //!
-//! Anyone can compute a digest, so an opened plan is still hostile. [`load`] is the door for untrusted bytes: what comes
-//! out of it is well-formed, and an executor or a host may rely on each check named here. What it cannot know is
+//! Anyone can compute a digest, so an opened plan is still hostile. [`load`] is the door for untrusted bytes: what
+//! comes out of it is well-formed, and an executor or a host may rely on each check named here. What it cannot know is
 //! left to those who do: the catalog (names, types of parameters), the builtins (arguments of filters), the engine of
 //! regular expressions.
 //!

@@ -122,6 +122,10 @@ fn what_an_app_may_touch_is_explained() {
     let ended = program.call(["explain".as_ref(), app.as_os_str(), "--format".as_ref(), "json".as_ref()]);
     assert_eq!(ended.code, 0, "{ended:?}");
     assert!(ended.json().is_object());
+
+    let of_app = program.call(["explain".as_ref(), app.as_os_str()]).out;
+    assert_eq!(program.call(["compile".as_ref(), app.as_os_str(), "-o".as_ref(), "app.plan".as_ref()]).code, 0);
+    assert_eq!(program.call(["explain", "app.plan"]).out, of_app, "a plan says the same as its app");
 }
 
 #[test]

@@ -78,7 +78,21 @@ fn numbers_that_are_too_large_and_brackets_without_end_are_refused() {
 #[test]
 fn two_rows_with_one_id_are_refused() {
     let found = refused(&manual(), "--data", br#"{"users":[{"id":"u1"},{"id":"u1"}]}"#);
-    assert_eq!(found.0, "invalid-data", "{found:?}");
+    assert_eq!(code_and_path(&found), ("invalid-data", "/users/1/id"), "{found:?}");
+}
+
+#[test]
+fn a_tick_of_a_schedule_says_what_was_missed_and_nothing_else() {
+    let mut app = manual();
+    app["trigger"] = json!({ "type": "scheduled", "cron": "0 8 * * *" });
+    for (event, path) in [
+        (r#"{"type":"user.login","payload":{"user_id":"u1"}}"#, "/type"),
+        (r#"{"payload":{"mist":1}}"#, "/payload"),
+        (r#"{"payload":{"missed":-1}}"#, "/payload/missed"),
+    ] {
+        let found = refused(&app, "--event", event.as_bytes());
+        assert_eq!(code_and_path(&found), ("invalid-event", path), "{event}: {found:?}");
+    }
 }
 
 #[test]

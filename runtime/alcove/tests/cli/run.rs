@@ -192,6 +192,25 @@ fn now_is_what_the_option_says() {
 }
 
 #[test]
+fn a_scheduled_app_is_told_how_many_ticks_were_missed() {
+    let program = Program::new();
+    program.json(
+        "app.json",
+        &json!({
+            "schema": "alcove/app@1",
+            "name": "Late",
+            "trigger": { "type": "scheduled", "cron": "0 8 * * *" },
+            "actions": [{ "type": "set_state", "params": { "key": "missed", "value": "{{event.missed}}" } }],
+        }),
+    );
+    program.json("late.json", &json!({ "payload": { "missed": 3 } }));
+    let late = program.call(["run", "app.json", "--event", "late.json", "--format", "json"]);
+    assert_eq!(late.json()["effects"][0]["params"]["value"], 3);
+    let in_time = program.call(["run", "app.json", "--format", "json"]);
+    assert_eq!(in_time.json()["effects"][0]["params"]["value"], 0);
+}
+
+#[test]
 fn a_manual_app_takes_input_of_any_shape() {
     let program = Program::new();
     program.json(

@@ -16,8 +16,8 @@ pub(crate) struct Batching {
 }
 
 impl Batching {
-    /// As many calls as one message may have, because each batch is a commit and a commit is what costs; few enough bytes to
-    /// keep a guest's memory small. An item with one call is two events.
+    /// As many calls as one message may have, because each batch is a commit and a commit is what costs; few enough
+    /// bytes to keep a guest's memory small. An item with one call is two events.
     pub(crate) const DEFAULT: Self = Self { calls: BATCH_CALLS_MAX, bytes: 256 * 1024, events: 2 * BATCH_CALLS_MAX };
 }
 

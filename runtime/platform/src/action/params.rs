@@ -165,7 +165,8 @@ impl Node {
     }
 }
 
-/// Puts a leaf at the end of a path; `None` if something is there, or on the way. Paths are bounded, so this may recurse.
+/// Puts a leaf at the end of a path; `None` if something is there, or on the way. Paths are bounded, so this may
+/// recurse.
 fn put(slot: &mut Option<Node>, keys: &[String], leaf: Node) -> Option<()> {
     let Some((key, rest)) = keys.split_first() else {
         return slot.is_none().then(|| *slot = Some(leaf));

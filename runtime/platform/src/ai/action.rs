@@ -67,8 +67,8 @@ fn analyze_instructions(author: Option<&str>) -> String {
     let task = author.unwrap_or("Judge the quality of the content for an online community.");
     format!(
         "{PREAMBLE}\nAnalyse the member `content`. What the app's author wants: {task}\nReply with one JSON object and \
-         nothing else: {{\"text\": one or two sentences, \"score\": a number from 0 to 1, \"classification\": one short \
-         label}}."
+         nothing else: {{\"text\": one or two sentences, \"score\": a number from 0 to 1, \"classification\": one \
+         short label}}."
     )
 }
 
@@ -80,8 +80,8 @@ fn classify_instructions(labels: &[String]) -> Result<String, Failure> {
     let mut json = String::new();
     to_json(&list, &mut json);
     Ok(format!(
-        "{PREAMBLE}\nClassify the member `content` with exactly one of these labels: {json}. Reply with one JSON object \
-         and nothing else: {{\"classification\": the label, \"score\": your confidence, a number from 0 to 1}}."
+        "{PREAMBLE}\nClassify the member `content` with exactly one of these labels: {json}. Reply with one JSON \
+         object and nothing else: {{\"classification\": the label, \"score\": your confidence, a number from 0 to 1}}."
     ))
 }
 

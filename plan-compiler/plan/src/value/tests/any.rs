@@ -7,7 +7,8 @@ use rust_decimal::Decimal;
 
 use crate::value::{Timestamp, Value};
 
-/// Values of every kind, nested up to the bound of the language, the ends of each range more often than chance has them.
+/// Values of every kind, nested up to the bound of the language, the ends of each range more often than chance has
+/// them.
 pub(crate) fn any_value() -> impl Strategy<Value = Value> {
     let scalar = prop_oneof![
         Just(Value::Null),

@@ -2,8 +2,8 @@
 //!
 //! A cassette is a JSON file: `{"replies": [{"contains"?: TEXT, "reply": TEXT | OBJECT, "status"?: 200, "times"?: N,
 //! "delay_ms"?: N}…]}`.
-//! A question gets the first reply whose `contains` stands in its data (any question if it has none) and that is not used
-//! up (`times`; without it a reply is never used up). An object is sent as JSON text, which is how models answer
+//! A question gets the first reply whose `contains` stands in its data (any question if it has none) and that is not
+//! used up (`times`; without it a reply is never used up). An object is sent as JSON text, which is how models answer
 //! `ai_analyze` and `ai_classify`. With a `status` other than 200 the reply is the error message.
 
 mod server;

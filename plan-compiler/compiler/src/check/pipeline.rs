@@ -1,7 +1,7 @@
 //! Pipeline steps.
 
 use alcove_plan::{
-    limits::{KEYS_MAX, OFFSET_MAX, TRANSFORM_ROWS_MAX, TRANSFORMS_MAX},
+    limits::{OFFSET_MAX, TRANSFORM_ROWS_MAX},
     query::Limit,
 };
 
@@ -60,8 +60,7 @@ impl Checker<'_> {
 
     /// Whether the numbers of a step are within the limits of plans.
     fn bounded(&mut self, step: &syntax::Step) -> bool {
-        let mut whole = self.at_most("transforms", step.transforms.len(), TRANSFORMS_MAX, &step.loc);
-        whole &= self.at_most("sort keys", step.sort.len(), KEYS_MAX, &step.loc);
+        let mut whole = true;
         let from = matches!(step.source, Some(syntax::StepSource::From(_)));
         for limit in step.limit.iter().filter(|_| from) {
             whole &= self.at_most("rows", limit.value as usize, TRANSFORM_ROWS_MAX, &limit.loc);

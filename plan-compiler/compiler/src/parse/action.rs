@@ -26,6 +26,8 @@ pub(super) struct Around {
     pub(super) condition_depth: usize,
     /// Actions inside loops so far.
     pub(super) nested_count: usize,
+    /// The list with which they became more than allowed.
+    pub(super) nested_over: Option<Loc>,
 }
 
 /// The actions of the app.
@@ -40,9 +42,9 @@ pub(super) fn read(node: &Node<'_>, cx: &mut Cx<'_>) -> Option<Spanned<Vec<Actio
         let message = format!("{length} actions at the top level are over the limit of {ACTIONS_TOP_MAX}");
         cx.sink.suggest(Code::TooManyActions, &node.loc(), message, "split the app");
     }
-    if around.nested_count > ACTIONS_NESTED_MAX {
+    if let Some(over) = &around.nested_over {
         let message = format!("{} actions in loops are over the limit of {ACTIONS_NESTED_MAX}", around.nested_count);
-        cx.sink.suggest(Code::TooManyActions, &node.loc(), message, "split the app");
+        cx.sink.suggest(Code::TooManyActions, over, message, "split the app");
     }
     Some(actions)
 }
@@ -52,6 +54,9 @@ pub(super) fn list(node: &Node<'_>, around: &mut Around, cx: &mut Cx<'_>) -> Opt
     let items = node.items(cx.sink)?;
     if around.loop_depth > 0 {
         around.nested_count += items.len();
+        if around.nested_count > ACTIONS_NESTED_MAX {
+            around.nested_over.get_or_insert_with(|| node.loc());
+        }
     }
     Some(node.with(items.iter().filter_map(|item| action(item, around, cx)).collect()))
 }

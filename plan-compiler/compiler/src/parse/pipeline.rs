@@ -1,6 +1,6 @@
 //! Pipeline steps.
 
-use alcove_plan::limits::STEPS_MAX;
+use alcove_plan::limits::{KEYS_MAX, STEPS_MAX};
 
 use super::{
     Cx,
@@ -68,12 +68,24 @@ fn source(object: &Object<'_>, cx: &mut Cx<'_>) -> Option<StepSource> {
 
 fn fields(node: &Node<'_>, cx: &mut Cx<'_>) -> Option<Vec<Spanned<String>>> {
     let items = node.items(cx.sink)?;
+    if items.is_empty() {
+        cx.sink.suggest(Code::InvalidValue, &node.loc(), "`fields` names no field", "leave it out for all of them");
+    }
     Some(items.iter().filter_map(|item| scalar::string(item, cx.sink)).collect())
+}
+
+/// Reports a list that is longer than allowed.
+pub(super) fn at_most(what: &str, len: usize, max: usize, node: &Node<'_>, cx: &mut Cx<'_>) {
+    if len > max {
+        let message = format!("{len} {what} are more than the limit of {max}");
+        cx.sink.report(Code::LimitExceeded, &node.loc(), message);
+    }
 }
 
 /// A list of sort keys.
 pub(super) fn sort(node: &Node<'_>, cx: &mut Cx<'_>) -> Vec<SortKey> {
     let items = node.items(cx.sink).unwrap_or_default();
+    at_most("sort keys", items.len(), KEYS_MAX, node, cx);
     items.iter().filter_map(|item| sort_key(item, cx)).collect()
 }
 

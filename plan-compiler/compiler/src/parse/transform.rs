@@ -1,6 +1,6 @@
 //! Transforms.
 
-use alcove_plan::program::MetricOp;
+use alcove_plan::{limits::TRANSFORMS_MAX, program::MetricOp};
 
 use super::{
     Cx,
@@ -63,6 +63,7 @@ pub(super) fn read(node: &Node<'_>, cx: &mut Cx<'_>) -> Transforms {
     let Some(items) = node.items(cx.sink) else {
         return Transforms { list: Vec::new(), rows_known: false };
     };
+    pipeline::at_most("transforms", items.len(), TRANSFORMS_MAX, node, cx);
     let mut transforms = Transforms::default();
     for item in &items {
         match transform(item, cx) {

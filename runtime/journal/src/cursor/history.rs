@@ -6,6 +6,7 @@ use alcove_ids::EffectId;
 use alcove_plan::failure::{Code, Failure};
 
 use super::{
+    Contradiction, HistoryError,
     judge::Sent,
     step::{AskAgain, EffectState, EffectStep, ReadStep, Step},
 };
@@ -22,73 +23,6 @@ pub struct History {
     pub(super) positions: BTreeMap<Asked, usize>,
     pub(super) ending: Option<Ending>,
     attempts: u32,
-}
-
-/// Why records are not the journal of a run.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("journal record {record}, {kind}: {problem}")]
-pub struct HistoryError {
-    /// Which record, from 0.
-    pub record: usize,
-    /// The name of its kind; `nothing` if there is none.
-    pub kind: &'static str,
-    /// What is wrong.
-    pub problem: Contradiction,
-}
-
-/// How a record contradicts those before it.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Contradiction {
-    /// A journal begins with its start.
-    #[error("the run has not started")]
-    NotStarted,
-    /// And starts once.
-    #[error("the run has started before")]
-    StartedTwice,
-    /// After its end only a retry may come.
-    #[error("the run has ended before")]
-    Ended,
-    /// What was answered is not asked.
-    #[error("page {page} of query {query} has an answer already")]
-    ReadTwice {
-        /// Which query.
-        query: u32,
-        /// Which page.
-        page: u32,
-    },
-    /// What is settled, or is in doubt and may not be repeated, is not begun.
-    #[error("effect {id} was begun or settled before")]
-    EffectTwice {
-        /// Which.
-        id: EffectId,
-    },
-    /// An id stands for one call.
-    #[error("effect {id} is another call than before")]
-    OtherCall {
-        /// Which.
-        id: EffectId,
-    },
-    /// A result follows its intent.
-    #[error("effect {id} waits for no result")]
-    NotBegun {
-        /// Which.
-        id: EffectId,
-    },
-    /// A decision follows its request, once.
-    #[error("effect {id} waits for no decision")]
-    NotAsked {
-        /// Which.
-        id: EffectId,
-    },
-    /// Only what failed is tried again.
-    #[error("there is no failure to put aside")]
-    NotFailed,
-    /// An unknown outcome is not repeated blindly.
-    #[error("the outcome of effect {id} is unknown, and only a person may have it repeated")]
-    Unknown {
-        /// Which.
-        id: EffectId,
-    },
 }
 
 impl History {
@@ -195,10 +129,12 @@ impl History {
     }
 
     fn settle(&mut self, id: &EffectId, outcome: Outcome) -> Result<(), Contradiction> {
+        let begun_before = self.steps.len();
         let step = self.find_effect(id).ok_or_else(|| Contradiction::NotBegun { id: id.clone() })?;
         match step.state {
             EffectState::Sent(_) | EffectState::Reopened(AskAgain { of: RetryOf::Person, .. }) => {
                 step.state = EffectState::Done(outcome);
+                step.begun_before = begun_before;
                 Ok(())
             }
             _ => Err(Contradiction::NotBegun { id: id.clone() }),
@@ -207,11 +143,13 @@ impl History {
 
     fn commit(&mut self, local: LocalEffect) -> Result<(), Contradiction> {
         let LocalEffect { effect, outcome } = local;
+        let begun_before = self.steps.len();
         match self.find_effect(&effect.id) {
             None => self.add(Step::Effect(EffectStep::new(effect, EffectState::Done(outcome)))),
             Some(step) if matches!(step.state, EffectState::Reopened(_)) => {
                 step.expect_same(&effect)?;
                 step.state = EffectState::Done(outcome);
+                step.begun_before = begun_before;
             }
             Some(_) => return Err(Contradiction::EffectTwice { id: effect.id }),
         }
@@ -281,7 +219,7 @@ impl Step {
 
 impl EffectStep {
     fn new(effect: Effect, state: EffectState) -> Self {
-        Self { effect, state, first_us: None, attempts: 0 }
+        Self { effect, state, first_us: None, attempts: 0, begun_before: 0 }
     }
 
     fn reopen(&mut self, retry: &Retry) -> Result<(), Contradiction> {

@@ -1,10 +1,13 @@
 //! A run that re-executes, held against its journal: each question is answered from it, until it has no more to say.
 //!
-//! [`History`] is the journal read as a whole; [`Cursor`] walks along it. As long as the run keeps to the script, each
-//! question must be the next one of the journal. Where the journal holds a question without an answer (an effect in
-//! doubt, a failure that was put aside), the run gets a fresh answer and may go another way from there; the order is no
-//! longer compared then, but what was asked before is still recognised by its identity, and is never done twice.
+//! [`History`] is the journal read as a whole; [`Cursor`] walks along it. Each question must be the next one of the
+//! journal, with two exceptions. Where the journal has a question without its answer (an effect in doubt, a failure that was
+//! put aside), the run gets a fresh one and may go another way from there. And calls of a batch that were begun together
+//! may be left out after one of them that failed. What such a run comes to nevertheless is recognised by its identity, so
+//! that nothing is done twice.
 
+mod answer;
+mod contradiction;
 mod divergence;
 mod history;
 mod judge;
@@ -15,70 +18,17 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use alcove_plan::{
-    codec,
-    envelope::Digest,
-    failure::{Code, Failure},
-};
+use alcove_plan::envelope::Digest;
 
+pub use answer::{EffectAnswer, Pending, ReadAnswer};
+pub use contradiction::{Contradiction, HistoryError};
 pub use divergence::{Divergence, Moment, Place};
-pub use history::{Contradiction, History, HistoryError};
+pub use history::History;
 
-use self::{
-    judge::Verdict,
-    step::{EffectState, EffectStep, ReadStep, Step},
-};
-use crate::entry::{Asked, Decision, Effect, EffectResult, Ending, Outcome, QueryPage, Started};
+pub(crate) use answer::{expired, rejected};
 
-/// The answer to a read.
-#[derive(Clone, Debug, PartialEq)]
-pub enum ReadAnswer {
-    /// As it was: a *page* message, or why there was none.
-    Replayed(Result<Vec<u8>, Failure>),
-    /// The journal does not have it: read, and [make an entry](Pending::answered) of the answer.
-    Live(Pending),
-    /// The run is not the one that wrote the journal: stop it.
-    Diverged(Box<Divergence>),
-}
-
-/// A read that the journal does not have.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pending {
-    /// The position among the plan's queries.
-    pub query: u32,
-    /// Which page, from 0. Those before it were replayed: the read continues after their last row.
-    pub page: u32,
-    arguments: Digest,
-}
-
-/// The answer to a call.
-#[derive(Clone, Debug, PartialEq)]
-pub enum EffectAnswer {
-    /// As it was, or a wait for a decision.
-    Replayed(codec::Outcome),
-    /// It has not happened: perform it.
-    Live {
-        /// Attempts of the action's own retry that have failed.
-        attempts: u32,
-    },
-    /// It may have happened, and repeating it is safe: perform it under the same id, after a new intent.
-    SendAgain {
-        /// It must arrive before this time, in microseconds since 1970-01-01T00:00:00Z; the new intent's deadline is no
-        /// later.
-        before_us: i64,
-        /// Attempts of the action's own retry that have failed.
-        attempts: u32,
-    },
-    /// Nothing may be done yet: a predecessor may still send it, or its retry is not due. Ask again then.
-    NotBefore {
-        /// Microseconds since 1970-01-01T00:00:00Z.
-        until_us: i64,
-    },
-    /// E013: it may have happened, and must not be repeated. Record this as its result and give it to the run.
-    Unknown(Failure),
-    /// The run is not the one that wrote the journal: stop it.
-    Diverged(Box<Divergence>),
-}
+use self::step::{EffectState, EffectStep, ReadStep, Step};
+use crate::entry::{Asked, Effect, EffectResult, Ending, Outcome, Started};
 
 /// Walks along a journal.
 #[derive(Clone, Debug)]
@@ -86,27 +36,18 @@ pub struct Cursor {
     history: History,
     /// INVARIANT: as many as there are steps; whether the run has come to them.
     done: Vec<bool>,
-    /// The first step that the run has not come to.
+    /// The step that the run must come to next. Those before it that it has not come to it may come to, or leave out.
     next: usize,
-    /// Whether some answer was fresh although the journal goes on after it.
-    off_script: bool,
     /// What each query was started with, and the page that comes next.
     queries: BTreeMap<u32, (Digest, u32)>,
     diverged: Option<Box<Divergence>>,
-}
-
-impl Pending {
-    /// The entry for what was read.
-    pub fn answered(self, answer: Result<Vec<u8>, Failure>) -> QueryPage {
-        QueryPage { query: self.query, page: self.page, arguments: self.arguments, answer }
-    }
 }
 
 impl Cursor {
     /// Before the first question.
     pub fn new(history: History) -> Self {
         let done = vec![false; history.steps.len()];
-        Self { history, done, next: 0, off_script: false, queries: BTreeMap::new(), diverged: None }
+        Self { history, done, next: 0, queries: BTreeMap::new(), diverged: None }
     }
 
     /// The journal.
@@ -114,7 +55,7 @@ impl Cursor {
         &self.history
     }
 
-    /// Whether the run has come to everything that the journal has.
+    /// Whether the journal has nothing more that the run must come to.
     pub fn is_past_end(&self) -> bool {
         self.next == self.done.len()
     }
@@ -225,23 +166,16 @@ impl Cursor {
         if let Some(divergence) = &self.diverged {
             return Err(divergence.clone());
         }
-        let position = if self.off_script {
-            self.history.positions.get(asked).copied().filter(|position| self.done.get(*position) == Some(&false))
-        } else {
-            (!self.is_past_end()).then_some(self.next)
-        };
-        let Some(position) = position else {
-            // An effect that was asked for twice would be done twice.
-            let again = self.history.positions.get(asked).and_then(|position| self.history.steps.get(*position));
-            return match again.map(Step::moment) {
-                Some(expected) => Err(self.diverge(expected, found.clone())),
-                None => Ok(None),
-            };
-        };
-        let expected = self.history.steps.get(position).map(Step::moment);
-        match expected {
-            Some(expected) if expected != *found => Err(self.diverge(expected, found.clone())),
-            _ => Ok(Some(position)),
+        let known = self.history.positions.get(asked).copied();
+        let left_out = known.filter(|position| *position < self.next && self.done.get(*position) == Some(&false));
+        // A question that was answered is not asked again: its effect would happen twice.
+        let position = left_out.or((!self.is_past_end()).then_some(self.next)).or(known);
+        let Some(position) = position else { return Ok(None) };
+        let is_open = self.done.get(position) == Some(&false);
+        match self.history.steps.get(position).map(Step::moment) {
+            Some(expected) if expected == *found && is_open => Ok(Some(position)),
+            Some(expected) => Err(self.diverge(expected, found.clone())),
+            None => Ok(None),
         }
     }
 
@@ -250,10 +184,12 @@ impl Cursor {
         if let Some(done) = self.done.get_mut(position) {
             *done = true;
         }
-        while self.done.get(self.next) == Some(&true) {
-            self.next += 1;
-        }
-        self.off_script |= fresh && !self.is_past_end();
+        let left_out = match self.history.steps.get(position) {
+            _ if fresh => self.done.len(),
+            Some(step) => step.leaves_out_to(),
+            None => 0,
+        };
+        self.next = self.next.max(position + 1).max(left_out);
     }
 
     /// The run stops asking.
@@ -262,8 +198,8 @@ impl Cursor {
             return Err(divergence.clone());
         }
         match self.history.steps.get(self.next) {
-            Some(step) if !self.off_script => Err(self.diverge(step.moment(), found)),
-            _ => Ok(()),
+            Some(step) => Err(self.diverge(step.moment(), found)),
+            None => Ok(()),
         }
     }
 
@@ -271,41 +207,4 @@ impl Cursor {
     fn diverge(&mut self, expected: Moment, found: Moment) -> Box<Divergence> {
         self.diverged.get_or_insert_with(|| Box::new(Divergence { expected, found })).clone()
     }
-}
-
-impl EffectStep {
-    fn answer(&self, now_us: i64) -> EffectAnswer {
-        match &self.state {
-            EffectState::Done(outcome) => EffectAnswer::Replayed(outcome.clone().into()),
-            EffectState::Approval(decision) => EffectAnswer::Replayed(decided(decision.as_ref())),
-            EffectState::Reopened(again) if now_us < again.not_before_us => {
-                EffectAnswer::NotBefore { until_us: again.not_before_us }
-            }
-            EffectState::Reopened(_) => EffectAnswer::Live { attempts: self.attempts },
-            EffectState::Sent(sent) => match sent.judge(now_us) {
-                Verdict::NotBefore(until_us) => EffectAnswer::NotBefore { until_us },
-                Verdict::SendAgain(before_us) => EffectAnswer::SendAgain { before_us, attempts: self.attempts },
-                Verdict::Unknown => EffectAnswer::Unknown(judge::unknown(&self.effect)),
-            },
-        }
-    }
-}
-
-fn decided(decision: Option<&Decision>) -> codec::Outcome {
-    match decision {
-        None => codec::Outcome::Suspended,
-        Some(Decision::Approved | Decision::Modified(_)) => codec::Outcome::Performed(Vec::new()),
-        Some(Decision::Rejected) => codec::Outcome::Failed(rejected()),
-        Some(Decision::Expired) => codec::Outcome::Failed(expired()),
-    }
-}
-
-/// E011 for a decision.
-pub(crate) fn rejected() -> Failure {
-    Failure::new(Code::Approval, "the approval was rejected")
-}
-
-/// E011 for a time-out.
-pub(crate) fn expired() -> Failure {
-    Failure::new(Code::Approval, "nobody decided about the approval in time")
 }

@@ -31,6 +31,9 @@ pub(super) struct EffectStep {
     pub(super) first_us: Option<i64>,
     /// Attempts of the action's own retry that have failed.
     pub(super) attempts: u32,
+    /// Steps up to, not including, this position were begun before the call was settled. If it failed, the run need not
+    /// come to them: a failure takes later calls of its batch with it.
+    pub(super) begun_before: usize,
 }
 
 /// How far a call has come.
@@ -54,6 +57,16 @@ pub(super) struct AskAgain {
 }
 
 impl Step {
+    /// The position up to which steps may be left out after this one, once it is answered as recorded.
+    pub(super) fn leaves_out_to(&self) -> usize {
+        match self {
+            Self::Effect(EffectStep { state: EffectState::Done(Outcome::Failed(_)), begun_before, .. }) => {
+                *begun_before
+            }
+            Self::Effect(_) | Self::Read(_) => 0,
+        }
+    }
+
     pub(super) fn asked(&self) -> Asked {
         match self {
             Self::Read(read) => Asked::Read { query: read.query, page: read.page },

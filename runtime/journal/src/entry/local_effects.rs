@@ -4,7 +4,8 @@ use alcove_plan::codec::{DecodeError, Decoder, Encoder};
 
 use super::{Effect, Outcome};
 
-/// What one barrier committed, in the very transaction that wrote this entry: in the order in which the run asked.
+/// What one barrier committed, in the very transaction that wrote this entry: in the order in which the run asked. An
+/// external effect that was refused before anything was sent (its parameters, a quota) is among them, failed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LocalEffects {
     /// The effects that were performed or failed. Those that a failure took with it are not here.

@@ -1,5 +1,6 @@
 //! A worker in small: executes a script against the journal and the world, as the real one does a guest.
 
+use alcove_ids::EffectId;
 use alcove_journal::{
     External, Guarantee,
     cursor::{Cursor, Divergence, EffectAnswer, History, HistoryError, ReadAnswer},
@@ -95,9 +96,11 @@ impl Driver<'_> {
             let stopped = match *op {
                 Op::Read { pages, argument } => self.read(position, pages, argument).map(|()| None)?,
                 Op::Call { .. } => self.call(position, op)?,
+                Op::Batch { kind, times, param } => self.batch(position, kind, times, param)?,
             };
-            if let Some((failure, asked)) = stopped {
-                self.retry_run(&failure, asked)?;
+            if let Some((failure, id)) = stopped {
+                self.world.ended_by = Some(id.clone());
+                self.retry_run(&failure, Asked::Effect(id))?;
                 let place = u32::try_from(position).unwrap();
                 return self.end(Ending::Failed { failure, place });
             }
@@ -111,10 +114,11 @@ impl Driver<'_> {
             return Ok(Stop::Ended(ending));
         }
         let lost = self.cursor.lost(self.world.now_us);
-        self.world.unknown.extend(lost.iter().map(|result| result.effect.clone()));
+        let lost_ids: Vec<EffectId> = lost.iter().map(|result| result.effect.clone()).collect();
         let mut entries: Vec<Entry> = lost.into_iter().map(Entry::Result).collect();
         entries.push(Entry::Finished(Finished { ending: ending.clone() }));
         self.commit(entries)?;
+        self.world.unknown.extend(lost_ids);
         Ok(Stop::Ended(ending))
     }
 
@@ -162,12 +166,12 @@ impl Driver<'_> {
         Ok(())
     }
 
-    /// Gives the failure that ends the run, and the question that it answers.
-    fn call(&mut self, position: usize, op: &Op) -> Result<Option<(Failure, Asked)>, Stop> {
+    /// Gives the failure that ends the run, and the effect that failed.
+    fn call(&mut self, position: usize, op: &Op) -> Result<Option<(Failure, EffectId)>, Stop> {
         let Op::Call { kind, times, param, reads_output, trouble } = *op else { return Ok(None) };
         for index in 0..times {
             let effect = script::effect(position, index, param, self.seen);
-            let asked = Asked::Effect(effect.id.clone());
+            let id = effect.id.clone();
             let told = match kind.guarantee() {
                 _ if kind == Kind::Approval => self.approve(&effect)?,
                 Guarantee::Local => self.local(effect, reads_output, trouble)?,
@@ -179,10 +183,61 @@ impl Driver<'_> {
                 Told::Failed(failure) if trouble == Trouble::Handled && !failure.code.stops_run() => {
                     self.seen = script::see(self.seen, -1);
                 }
-                Told::Failed(failure) => return Ok(Some((failure, asked))),
+                Told::Failed(failure) => return Ok(Some((failure, id))),
             }
         }
         Ok(None)
+    }
+
+    /// All intents in one commit, then all calls, then the results in another order.
+    fn batch(
+        &mut self,
+        position: usize,
+        kind: Kind,
+        times: u32,
+        param: i64,
+    ) -> Result<Option<(Failure, EffectId)>, Stop> {
+        let Guarantee::External(guarantee) = kind.guarantee() else { return Ok(None) };
+        let (mut intents, mut stopped) = (Vec::new(), None);
+        for index in 0..times {
+            let effect = script::effect(position, index, param, self.seen);
+            let before_us = match self.ask(&effect)? {
+                EffectAnswer::Replayed(codec::Outcome::Performed(_)) => continue,
+                EffectAnswer::Live { .. } => i64::MAX,
+                EffectAnswer::SendAgain { before_us, .. } => before_us,
+                EffectAnswer::Replayed(codec::Outcome::Failed(failure)) => {
+                    stopped = Some((failure, effect.id));
+                    break;
+                }
+                EffectAnswer::Unknown(failure) => {
+                    self.unknown(&effect, &failure)?;
+                    stopped = Some((failure, effect.id));
+                    break;
+                }
+                answer => panic!("no answer to go by: {answer:?}"),
+            };
+            let deadline_us = self.world.now_us.saturating_add(TIMEOUT_US).min(before_us);
+            intents.push(Intent { effect, deadline_us, guarantee });
+        }
+        if !intents.is_empty() {
+            self.commit(intents.iter().cloned().map(Entry::Intent).collect())?;
+        }
+        for intent in &intents {
+            if self.world.now_us >= intent.deadline_us {
+                return Err(Stop::Again);
+            }
+            self.world.call(&intent.effect, kind, Trouble::None)?;
+        }
+        for intent in intents.iter().rev() {
+            self.result(&intent.effect, Outcome::Performed(vec![Value::Int(output_of(&intent.effect))]))?;
+        }
+        Ok(stopped)
+    }
+
+    fn unknown(&mut self, effect: &Effect, failure: &Failure) -> Result<(), Stop> {
+        self.result(effect, Outcome::Failed(failure.clone()))?;
+        self.world.unknown.push(effect.id.clone());
+        Ok(())
     }
 
     fn ask(&mut self, effect: &Effect) -> Result<EffectAnswer, Stop> {
@@ -226,8 +281,7 @@ impl Driver<'_> {
             EffectAnswer::SendAgain { before_us, attempts } => (attempts, before_us),
             EffectAnswer::Unknown(_) if self.world.planted == Planted::RepeatsUnknown => (0, i64::MAX),
             EffectAnswer::Unknown(failure) => {
-                self.world.unknown.push(effect.id.clone());
-                self.result(effect, Outcome::Failed(failure.clone()))?;
+                self.unknown(effect, &failure)?;
                 return Ok(Told::Failed(failure));
             }
             answer => panic!("no answer to go by: {answer:?}"),

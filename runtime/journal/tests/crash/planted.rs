@@ -17,6 +17,7 @@ fn script() -> Vec<Op> {
         call(Kind::Local, Trouble::None),
         call(Kind::Keyed, Trouble::None),
         call(Kind::Unproven, Trouble::None),
+        Op::Batch { kind: Kind::Natural, times: 2, param: 7 },
         call(Kind::Local, Trouble::Refused),
         call(Kind::Local, Trouble::None),
     ]

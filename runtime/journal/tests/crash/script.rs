@@ -18,6 +18,8 @@ pub(crate) enum Op {
     Read { pages: u32, argument: i64 },
     /// Calls an action once for each item of a loop.
     Call { kind: Kind, times: u32, param: i64, reads_output: bool, trouble: Trouble },
+    /// Calls an external action for all items of a loop at a time.
+    Batch { kind: Kind, times: u32, param: i64 },
 }
 
 /// Who performs a call.
@@ -108,7 +110,9 @@ fn any_op() -> impl Strategy<Value = Op> {
         1 => Just(Trouble::Refused),
         1 => Just(Trouble::Handled),
     ];
+    let external = prop_oneof![Just(Kind::ForeignTx), Just(Kind::Keyed), Just(Kind::Natural), Just(Kind::Unproven)];
     prop_oneof![
+        1 => (external, 1..4_u32, any::<i64>()).prop_map(|(kind, times, param)| Op::Batch { kind, times, param }),
         1 => (1..4_u32, any::<i64>()).prop_map(|(pages, argument)| Op::Read { pages, argument }),
         4 => (kind, 1..4_u32, any::<i64>(), any::<bool>(), trouble).prop_map(
             |(kind, times, param, reads_output, trouble)| Op::Call { kind, times, param, reads_output, trouble }

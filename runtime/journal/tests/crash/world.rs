@@ -41,6 +41,8 @@ pub(crate) struct World {
     pub(crate) deeds: Vec<Deed>,
     /// What the run was told is unknown.
     pub(crate) unknown: Vec<EffectId>,
+    /// The effect that ended the run, if one did.
+    pub(crate) ended_by: Option<EffectId>,
     /// Calls that reached a provider: what a replay must not make.
     pub(crate) calls: usize,
     /// Pages that were read.

@@ -81,3 +81,29 @@ fn after_a_fresh_answer_other_parameters_still_diverge() {
     assert!(matches!(cursor.effect(&effect(0, 0), 1_000), EffectAnswer::SendAgain { .. }));
     diverged(cursor.effect(&effect(1, 1), 1_000));
 }
+
+#[test]
+fn what_a_failure_took_with_it_may_be_left_out_when_the_run_is_executed_again() {
+    let begun = || vec![intent(0, External::Natural), intent(1, External::Natural), failed(0, Code::Action)];
+    let mut stopped = cursor(begun());
+    assert!(matches!(stopped.effect(&effect(0, 0), 1_000), EffectAnswer::Replayed(codec::Outcome::Failed(_))));
+    assert_eq!(stopped.end(&failing(Code::Action)), Ok(()));
+
+    // Its handler, 2, came after it: it may not be left out.
+    let handled = || begun().into_iter().chain([performed(1), local(&[2])]).collect::<Vec<_>>();
+    let mut early = cursor(handled());
+    let _ = early.effect(&effect(0, 0), 1_000);
+    assert!(early.end(&failing(Code::Action)).is_err());
+    let mut through = cursor(handled());
+    let _ = through.effect(&effect(0, 0), 1_000);
+    assert_eq!(through.effect(&effect(2, 0), 1_000), done());
+    assert_eq!(through.effect(&effect(1, 0), 1_000), done(), "it goes on with another item");
+    assert_eq!(through.end(&succeeded()), Ok(()));
+}
+
+#[test]
+fn what_was_begun_with_a_success_may_not_be_left_out() {
+    let mut cursor = cursor(vec![intent(0, External::Natural), intent(1, External::Natural), performed(0)]);
+    assert_eq!(cursor.effect(&effect(0, 0), 1_000), done());
+    assert!(cursor.end(&succeeded()).is_err());
+}

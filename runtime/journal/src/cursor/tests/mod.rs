@@ -6,7 +6,6 @@ mod retries;
 use alcove_ids::{EffectId, ExecutionId};
 use alcove_plan::{
     codec,
-    envelope::Digest,
     failure::{Code, Failure},
     value::Value,
 };
@@ -15,8 +14,8 @@ use super::*;
 use crate::{
     External, digest_of_arguments, digest_of_call,
     entry::{
-        ApprovalRequested, Decided, EffectResult, Entry, Finished, Intent, LocalEffect, LocalEffects, Record, Retry,
-        RetryOf,
+        ApprovalRequested, Decided, Decision, EffectResult, Entry, Finished, Intent, LocalEffect, LocalEffects,
+        QueryPage, Record, Retry, RetryOf,
     },
 };
 

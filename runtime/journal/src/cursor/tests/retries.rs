@@ -102,3 +102,15 @@ fn what_failed_last_is_found() {
     assert_eq!(found(&entries), Some((Asked::Read { query: 3, page: 1 }, Code::Connector)));
     assert_eq!(found(&[local(&[1])]), None);
 }
+
+#[test]
+fn a_local_effect_that_failed_is_performed_again_and_recorded_again() {
+    let failed = || {
+        let effects = vec![LocalEffect { effect: effect(0, 0), outcome: Outcome::Failed(failure(Code::Connector)) }];
+        vec![Entry::LocalEffects(LocalEffects { effects }), retry(RetryOf::Run, 1, Some(asked(0)))]
+    };
+    assert_eq!(cursor(failed()).effect(&effect(0, 0), 0), LIVE);
+    let mut again = failed();
+    again.push(local(&[0]));
+    assert_eq!(cursor(again).effect(&effect(0, 0), 0), done());
+}

@@ -142,7 +142,9 @@ impl Checker<'_> {
 
     fn ai_result(&mut self, loc: &Loc, guarded: bool) -> Option<Typed> {
         let Some(entry) = self.scope.last_ai().cloned() else {
-            let message = "`ai_result` stands for the last AI action before this place, but there is none";
+            let ended = self.scope.actions.iter().any(|action| action.is_ai);
+            let why = if ended { "the branch or loop of that one has ended" } else { "there is none" };
+            let message = format!("`ai_result` stands for the last AI action before this place, but {why}");
             self.report(Code::UnknownVariable, loc, message);
             return None;
         };

@@ -1,8 +1,8 @@
 //! "Did you mean": the one rule by which every stage guesses what an author meant.
 
 /// The candidate that is most like `name`, if one is like enough: the same but for case and separators, or at most a
-/// third of its characters away, or the only one that begins or ends with it, or it with that. Among equals the first
-/// one wins.
+/// third of its characters away; or the only one that begins or ends with it, or it with that, or that begins as it
+/// does. Among equals the first one wins.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str> + Clone) -> Option<&'a str> {
     let name_plain = plain(name);
     let distance_max = name_plain.chars().count().max(3) / 3;
@@ -30,12 +30,16 @@ fn by_distance<'a>(
     others.map(move |candidate| (strsim::damerau_levenshtein(&plain_name, &plain(candidate)), candidate))
 }
 
-/// Whether one of both is the beginning or the end of the other.
+/// Whether one of both is the beginning or the end of the other, or they differ only in their ends.
 fn is_part(a: &str, b: &str) -> bool {
     /// Fewer characters in common say nothing.
     const COMMON_MIN: usize = 3;
+    /// A beginning in common says less.
+    const BEGINNING_MIN: usize = 5;
     let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
-    (long.starts_with(short) || long.ends_with(short)) && short.len() >= COMMON_MIN
+    let beginning = short.bytes().zip(long.bytes()).take_while(|(a, b)| a == b).count();
+    ((long.starts_with(short) || long.ends_with(short)) && short.len() >= COMMON_MIN)
+        || (beginning >= BEGINNING_MIN && 3 * beginning >= 2 * short.len())
 }
 
 /// The sentence of a suggestion.
@@ -94,6 +98,8 @@ mod tests {
         assert_eq!(nearest("total", ["level", "xp_total"]), Some("xp_total"));
         assert_eq!(nearest("upper", ["lowercase", "uppercase"]), Some("uppercase"));
         assert_eq!(nearest("descending", ["asc", "desc"]), Some("desc"));
+        assert_eq!(nearest("parameters", ["type", "params"]), Some("params"));
+        assert_eq!(nearest("user_name", ["user_id", "type"]), None);
         assert_eq!(nearest("avatar", ["avatar_url", "locale"]), Some("avatar_url"));
         assert_eq!(nearest("start", ["start_date", "started_at"]), None);
     }

@@ -22,8 +22,16 @@ pub(super) fn print(plan: &Plan, delay: Option<&str>, report: &RunReport, termin
         Status::Failed => Style::Bad,
     };
     let status = terminal.paint(style, report.status.name());
-    let delay = delay.map_or_else(String::new, |delay| format!(", delay {}", shown(delay)));
-    terminal.line(&format!("{status}: {}{delay} ({})", shown(&plan.name), report.execution));
+    let named = delay.map_or_else(String::new, |delay| format!(", delay {}", shown(delay)));
+    terminal.line(&format!("{status}: {}{named} ({})", shown(&plan.name), report.execution));
+    match (report.status, delay) {
+        (Status::Skipped, None) => terminal.line("  the trigger's filter did not let the event through"),
+        (Status::Skipped, Some(_)) => {
+            terminal.line("  a filter did not let it through: the trigger's, or the delay's `when`")
+        }
+        (Status::Waiting, _) => terminal.line("  an approval is open; nothing behind it was done"),
+        _ => {}
+    }
     if let Some(error) = &report.error {
         let limit = error
             .limit

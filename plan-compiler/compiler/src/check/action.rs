@@ -193,7 +193,7 @@ impl Checker<'_> {
     }
 
     /// The placeholder that a text without braces was to be: it begins with a name in scope.
-    fn with_braces(&self, value: &ValueExpr) -> Option<String> {
+    pub(super) fn with_braces(&self, value: &ValueExpr) -> Option<String> {
         let ValueKind::Text(text) = &value.kind else { return None };
         let root = text.split(['.', '[', ' ', '|']).next()?;
         self.scope.get(root).map(|_| format!("{{{{{text}}}}}"))

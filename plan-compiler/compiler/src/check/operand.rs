@@ -86,11 +86,10 @@ impl Checker<'_> {
             return Some(Typed { expr: Expr::Literal(Value::Time(time)), ty: Ty::of(Base::Time) });
         }
         if !left.compares_with(&right.ty) {
-            self.report(
-                Code::TypeMismatch,
-                &value.loc,
-                format!("{} cannot be compared with {}", left.with_article(), right.ty.with_article()),
-            );
+            let message = format!("{} cannot be compared with {}", left.with_article(), right.ty.with_article());
+            let suggestion =
+                self.with_braces(value).map(|braced| format!("write `{braced}` to compare with its value"));
+            self.suggest(Code::TypeMismatch, &value.loc, message, suggestion);
             return None;
         }
         if let (Some(labels), Some(Value::Str(text))) = (&left.labels, right.expr.as_literal()) {

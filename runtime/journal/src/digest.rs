@@ -21,7 +21,8 @@ pub fn digest_of_arguments(arguments: &[Value]) -> Digest {
     derive("alcove journal arguments v1", &encoder.into_bytes())
 }
 
-/// The digest of what an approver is shown: the calls that follow the approval, with marks where a later output goes in.
+/// The digest of what an approver is shown: the calls that follow the approval, with marks where a later output goes
+/// in.
 pub fn digest_of_preview(preview: &Value) -> Digest {
     let mut encoder = Encoder::new();
     encoder.value(preview);

@@ -1,5 +1,5 @@
-//! Durable execution as a pure state machine: what a run has done, what it is answered when it is executed again, and what
-//! becomes of it.
+//! Durable execution as a pure state machine: what a run has done, what it is answered when it is executed again, and
+//! what becomes of it.
 //!
 //! Internal to the runtime, used by `runtime/execution`, which performs what is decided here. A run has no checkpoints:
 //! its [journal](entry) holds every answer that it got and every effect that it had. To resume, it is executed again; a

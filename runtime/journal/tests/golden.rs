@@ -1,6 +1,6 @@
 //! Old journals stay readable: `tests/golden/journals` holds one record of every kind, in every version that was ever
-//! written, as bytes in hex. `BLESS=1` writes files that are missing and changes none: a file that no longer reads as it
-//! did is a journal that somebody cannot resume.
+//! written, as bytes in hex. `BLESS=1` writes files that are missing and changes none: a file that no longer reads as
+//! it did is a journal that somebody cannot resume.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,

@@ -1,10 +1,10 @@
 //! A run that re-executes, held against its journal: each question is answered from it, until it has no more to say.
 //!
 //! [`History`] is the journal read as a whole; [`Cursor`] walks along it. Each question must be the next one of the
-//! journal, with two exceptions. Where the journal has a question without its answer (an effect in doubt, a failure that was
-//! put aside), the run gets a fresh one and may go another way from there. And calls of a batch that were begun together
-//! may be left out after one of them that failed. What such a run comes to nevertheless is recognised by its identity, so
-//! that nothing is done twice.
+//! journal, with two exceptions. Where the journal has a question without its answer (an effect in doubt, a failure
+//! that was put aside), the run gets a fresh one and may go another way from there. And calls of a batch that were
+//! begun together may be left out after one of them that failed. What such a run comes to nevertheless is recognised by
+//! its identity, so that nothing is done twice.
 
 mod answer;
 mod contradiction;
@@ -105,8 +105,8 @@ impl Cursor {
         recorded.map_or(ReadAnswer::Live(Pending { query, page, arguments }), ReadAnswer::Replayed)
     }
 
-    /// The run calls an action. Calls of a batch are asked for one by one, as whether a call is made at all may depend on
-    /// what became of the one before it.
+    /// The run calls an action. Calls of a batch are asked for one by one, as whether a call is made at all may depend
+    /// on what became of the one before it.
     pub fn effect(&mut self, effect: &Effect, now_us: i64) -> EffectAnswer {
         let found = Moment::of_effect(effect);
         let position = match self.locate(&Asked::Effect(effect.id.clone()), &found) {
@@ -147,8 +147,8 @@ impl Cursor {
         }
     }
 
-    /// The results to record when the run ends, or is failed, without having come to these effects again: each was begun,
-    /// and nobody will ever know or try. What may still be sent again stays open, for a person's retry.
+    /// The results to record when the run ends, or is failed, without having come to these effects again: each was
+    /// begun, and nobody will ever know or try. What may still be sent again stays open, for a person's retry.
     pub fn lost(&self, now_us: i64) -> Vec<EffectResult> {
         let unread = self.history.steps.iter().zip(&self.done).filter(|(_, done)| !**done);
         let lost = unread.filter_map(|(step, _)| match step {

@@ -72,8 +72,9 @@ impl<C> Buffer<C> {
         self.reads.push(Record { at_us, entry: Entry::QueryPage(page) });
     }
 
-    /// Keeps a local effect back, or the refusal of an external one, of which nothing was sent. If the answer says why, the run must learn what became of it before it goes on: take
-    /// and commit the [batch](Self::take) at once. Otherwise it is told that the effect was performed, with null outputs.
+    /// Keeps a local effect back, or the refusal of an external one, of which nothing was sent. If the answer says why,
+    /// the run must learn what became of it before it goes on: take and commit the [batch](Self::take) at once.
+    /// Otherwise it is told that the effect was performed, with null outputs.
     pub fn local(&mut self, effect: Effect, call: C, coming: Coming) -> Option<Barrier> {
         self.effects.push((effect, call));
         match coming {

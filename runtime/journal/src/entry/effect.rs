@@ -19,8 +19,8 @@ pub struct Effect {
     pub indices: Vec<u32>,
     /// What it is recognised by: [`digest_of_call`](crate::digest_of_call).
     pub digest: Digest,
-    /// Its rendered parameters for whoever reads the log, as the app's `log_values` allows; null for none. No replay goes
-    /// by them.
+    /// Its rendered parameters for whoever reads the log, as the app's `log_values` allows; null for none. No replay
+    /// goes by them.
     pub shown: Value,
 }
 

@@ -10,8 +10,9 @@ use crate::entry::{Ending, Entry};
 pub enum Action {
     /// Append to the journal.
     Append(Entry),
-    /// The run is over: its row says how, and so does its journal, if it has one. Before that, the journal gets the results
-    /// of effects that were begun and that nobody will ever settle: [`Cursor::lost`](crate::cursor::Cursor::lost).
+    /// The run is over: its row says how, and so does its journal, if it has one. Before that, the journal gets the
+    /// results of effects that were begun and that nobody will ever settle:
+    /// [`Cursor::lost`](crate::cursor::Cursor::lost).
     Finish(Ending),
     /// Arm a timer of this run.
     ArmTimer(Timer),

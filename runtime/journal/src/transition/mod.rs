@@ -1,5 +1,5 @@
-//! The run itself, as a state machine: an [`Event`] takes a [`Run`] to a new one, and [`Action`]s say what else must happen
-//! in the transaction that stores it. One transition per file; what cannot happen is a [`TransitionError`].
+//! The run itself, as a state machine: an [`Event`] takes a [`Run`] to a new one, and [`Action`]s say what else must
+//! happen in the transaction that stores it. One transition per file; what cannot happen is a [`TransitionError`].
 //!
 //! ```text
 //!            leased                 finished
@@ -14,8 +14,8 @@
 //!   └ skipped ▶ skipped · postponed ▶ waiting · cancel, in any state that is not an end ▶ cancelled
 //! ```
 //!
-//! Architecture invariant: a run that has not ended has a way to an end that does not depend on memory: queued, it is in
-//! the queue; running, its lease expires; waiting, its timer is armed.
+//! Architecture invariant: a run that has not ended has a way to an end that does not depend on memory: queued, it is
+//! in the queue; running, its lease expires; waiting, its timer is armed.
 
 mod action;
 mod approval;

@@ -2,8 +2,8 @@
 
 use alcove_plan::action::Retry;
 
-/// The pause after so many failed attempts, 1 or more, in microseconds; `None`: there is no next attempt. It grows by the
-/// factor up to the longest pause; with jitter it is spread over its second half, by the seed.
+/// The pause after so many failed attempts, 1 or more, in microseconds; `None`: there is no next attempt. It grows by
+/// the factor up to the longest pause; with jitter it is spread over its second half, by the seed.
 pub fn retry_delay_us(retry: &Retry, failed: u32, seed: u64) -> Option<u64> {
     if failed >= u32::from(retry.attempts_max) {
         return None;

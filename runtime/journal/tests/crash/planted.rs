@@ -23,8 +23,8 @@ fn script() -> Vec<Op> {
     ]
 }
 
-/// Whether some crash, or none, makes a difference that an onlooker sees: something is done twice, or not at all, or the
-/// run and its journal disagree.
+/// Whether some crash, or none, makes a difference that an onlooker sees: something is done twice, or not at all, or
+/// the run and its journal disagree.
 fn is_found(planted: Planted) -> bool {
     let mut flawless = World::new(Vec::new(), true);
     let should_end = loop {

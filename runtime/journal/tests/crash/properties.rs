@@ -119,7 +119,8 @@ proptest! {
         crashes in prop::collection::vec(0..40_usize, 1..8),
         outage_us in any_outage(),
     ) {
-        // Every page reads differently each time, so a read that is repeated after its effect would show as a divergence.
+        // Every page reads differently each time, so a read that is repeated after its effect would show as a
+        // divergence.
         let mut world = World::new(crashes, true);
         run_to_end(&mut world, &script, outage_us, true);
         prop_assert!(!world.has_repeated(), "{:?}", world.deeds);

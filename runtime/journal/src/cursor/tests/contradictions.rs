@@ -119,9 +119,9 @@ proptest! {
                 let _ = cursor.start_query(0, digest_of_arguments(&[]));
                 continue;
             }
-            if let EffectAnswer::Live { .. } | EffectAnswer::SendAgain { .. } = cursor.effect(&effect(action, param), now_us)
-                && cursor.history().positions.contains_key(&asked(action))
-            {
+            let answer = cursor.effect(&effect(action, param), now_us);
+            let is_permitted = matches!(answer, EffectAnswer::Live { .. } | EffectAnswer::SendAgain { .. });
+            if is_permitted && cursor.history().positions.contains_key(&asked(action)) {
                 prop_assert!(!permitted.contains(&action));
                 permitted.push(action);
             }

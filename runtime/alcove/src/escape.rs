@@ -28,13 +28,11 @@ fn escaped(text: &str, keeps: impl Fn(&str) -> Option<usize>, escape: fn(&mut St
     let mut kept_to = 0;
     for (at, c) in text.char_indices() {
         if at >= kept_to && commands(c) {
-            match text.get(at..).and_then(&keeps) {
-                Some(len) => kept_to = at + len,
-                None => {
-                    escape(&mut out, c);
-                    continue;
-                }
-            }
+            let Some(len) = text.get(at..).and_then(&keeps) else {
+                escape(&mut out, c);
+                continue;
+            };
+            kept_to = at + len;
         }
         out.push(c);
     }

@@ -197,14 +197,11 @@ impl RunBackend {
     fn within_record(&self, calls: &[EffectCall]) -> (usize, Option<Failure>) {
         let mut left = self.record_bytes_left;
         for (at, call) in calls.iter().enumerate().filter(|(_, call)| !call.action.entry().read_only) {
-            match left.checked_sub(record_bytes(call)) {
-                Some(rest) => left = rest,
-                None => {
-                    let message =
-                        format!("the parameters of all effects of a run take at most {RECORD_BYTES_MAX} bytes");
-                    return (at, Some(Failure::limit("effect_bytes", RECORD_BYTES_MAX as u64, message)));
-                }
-            }
+            let Some(rest) = left.checked_sub(record_bytes(call)) else {
+                let message = format!("the parameters of all effects of a run take at most {RECORD_BYTES_MAX} bytes");
+                return (at, Some(Failure::limit("effect_bytes", RECORD_BYTES_MAX as u64, message)));
+            };
+            left = rest;
         }
         (calls.len(), None)
     }

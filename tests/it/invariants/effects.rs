@@ -53,7 +53,7 @@ async fn invariant_05_an_effect_happens_once_for_each_tenant() {
 }
 
 /// Welcomes every member that passes.
-fn welcome(step: Json) -> Scene {
+fn welcome(step: &Json) -> Scene {
     let actions = json!([{ "type": "for_each", "items": "{{steps.found.data}}", "as": "user", "actions": [
         { "type": "send_notification", "params": { "user_id": "{{user.id}}", "message": "{{user.name}}" } }] }]);
     let names = ["Ann", "bob", "Änne", "a_b", "a%b", "", "A'; DROP TABLE users; --", "{{now}}", "ann\u{0}x"];
@@ -97,7 +97,7 @@ async fn invariant_07_optimisation_is_invisible_pushed_down_or_not_the_same_effe
         let effects = |report: Json| -> Vec<Json> {
             report["effects"].as_array().unwrap().iter().map(|effect| effect["params"].clone()).collect()
         };
-        let (pushed, guests) = (welcome(pushed).run().await, welcome(guests).run().await);
+        let (pushed, guests) = (welcome(&pushed).run().await, welcome(&guests).run().await);
         assert_eq!(pushed["status"], "succeeded", "{pushed:#}");
         assert_eq!(effects(pushed), effects(guests), "{predicate}");
     }

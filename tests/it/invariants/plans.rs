@@ -15,7 +15,7 @@ use alcove_plan::{
 };
 use serde_json::json;
 
-use crate::scene::{Scene, Stage};
+use crate::scene::{Executor, Scene, Stage};
 
 fn scene() -> Scene {
     let steps = json!([{ "id": "top", "connector": "users", "fields": ["id", "name"],
@@ -118,6 +118,33 @@ async fn invariant_01_only_data_the_manifest_says_what_a_plan_by_hand_reads() {
     match wider {
         Ok(manifest) => assert!(format!("{:?}", manifest.actions["update_user"]).contains("role"), "{manifest:?}"),
         Err(refusal) => assert!(refusal.contains("admin") || refusal.contains("role"), "{refusal}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn invariant_01_only_data_a_pattern_by_hand_stops_its_own_run_and_nothing_else() {
+    let steps = json!([{ "id": "all", "connector": "users", "transforms": [
+        { "type": "filter", "where": { "field": "name", "op": "regex", "value": "^a" } }] }]);
+    let actions = json!([{ "type": "set_state", "params": { "key": "k", "value": "{{steps.all.count}}" } }]);
+    let name = "a".repeat(60_000);
+    let users = json!([{ "id": "u1", "name": name }]);
+    let scene = Scene::manual(&steps, &actions).data(json!({ "users": users }));
+    let mut stage = scene.stage().await;
+    let plan = scene.compile().unwrap();
+    let bombs =
+        ["((a{1000}){1000}){1000}".to_owned(), "(".repeat(30_000), "(a*)*b".to_owned(), "\\pL{60000}".to_owned()];
+    for pattern in bombs {
+        let mut opened = open(&plan).unwrap();
+        opened.program.regexes = vec![pattern.clone()];
+        let Ok(loaded) = stage.runner.load(&seal(&opened.plan, &opened.program).unwrap()) else { continue };
+        stage.plan = loaded;
+        stage.spec.request.clone_from(&pattern);
+        stage.spec.limits.wall_clock = std::time::Duration::from_secs(10);
+        let report = stage.report(Executor::Wasm).await;
+        if let Some(error) = report.error {
+            assert!(!error.message.contains("trapped"), "{pattern:.20}: {error:?}");
+            assert_ne!(error.code.as_str(), "E003", "{pattern:.20}: {error:?}");
+        }
     }
 }
 

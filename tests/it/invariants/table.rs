@@ -9,7 +9,11 @@ const INVARIANTS: usize = 10;
 /// The tests that a text names: `path/of/file.rs::name_of_test`, in backticks.
 fn named(text: &str) -> Vec<(&str, &str)> {
     let quoted = text.split('`').skip(1).step_by(2);
-    quoted.filter_map(|quoted| quoted.split_once("::").filter(|(file, _)| file.ends_with(".rs"))).collect()
+    quoted.filter_map(|quoted| quoted.split_once("::").filter(|(file, _)| is_source(file))).collect()
+}
+
+fn is_source(file: &str) -> bool {
+    Path::new(file).extension().is_some_and(|extension| extension == "rs")
 }
 
 /// The tests of a source, by name.

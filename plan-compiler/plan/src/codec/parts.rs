@@ -33,11 +33,15 @@ impl Parts {
         match value {
             Value::List(items) => {
                 self.containers += 1;
-                items.iter().for_each(|item| self.add(item));
+                for item in items.iter() {
+                    self.add(item);
+                }
             }
             Value::Record(record) => {
                 self.containers += 1;
-                record.cells().iter().for_each(|cell| self.add(cell));
+                for cell in record.cells() {
+                    self.add(cell);
+                }
             }
             _ => {}
         }

@@ -63,7 +63,9 @@ impl Cursor {
         let mut parts = Parts::default();
         for row in &chunk {
             let cells = self.read(row)?;
-            cells.iter().for_each(|cell| parts.add(cell));
+            for cell in &cells {
+                parts.add(cell);
+            }
             page.row(&cells);
         }
         let message = page.finish(self.ended, cut);

@@ -27,7 +27,7 @@ pub(super) fn print(plan: &Plan, delay: Option<&str>, report: &RunReport, termin
     match (report.status, delay) {
         (Status::Skipped, None) => terminal.line("  the trigger's filter did not let the event through"),
         (Status::Skipped, Some(_)) => {
-            terminal.line("  a filter did not let it through: the trigger's, or the delay's `when`")
+            terminal.line("  a filter did not let it through: the trigger's, or the delay's `when`");
         }
         (Status::Waiting, _) => terminal.line("  an approval is open; nothing behind it was done"),
         _ => {}

@@ -147,10 +147,12 @@ impl Checker<'_> {
             let kind = &transform.kind;
             matches!(kind, TransformKind::Sort { .. } | TransformKind::Group { .. } | TransformKind::Aggregate { .. })
         };
+        // Whoever cuts the rows counts what is left.
+        let cuts = |transform: &syntax::Transform| matches!(transform.kind, TransformKind::Limit { .. });
         if step.transforms.iter().any(needs_all) {
             let message = format!("without `limit` the transforms see {rows} rows at most");
             self.suggest(Code::ImplicitLimit, &step.loc, message, Some("say how many rows they need".to_owned()));
-        } else if let Some(id) = &step.id {
+        } else if let (Some(id), false) = (&step.id, step.transforms.iter().any(cuts)) {
             self.uncounted.push((id.value.clone(), rows, step.loc.clone()));
         }
     }

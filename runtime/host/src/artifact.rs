@@ -1,4 +1,4 @@
-//! The one place where machine code is taken from outside the process: the only `unsafe` of the workspace.
+//! The one place where machine code is taken from outside: the only `unsafe` on the host's side of the sandbox.
 //!
 //! # Audit
 //! `Component::deserialize` runs whatever it is given, so the bytes must be the very ones that Wasmtime made. That

@@ -3,7 +3,7 @@
 
 use std::cmp::Ordering;
 
-use alcove_plan::value::{Record, Value, compare};
+use alcove_plan::value::{Record, Value, compare, kind_rank};
 
 /// The values of one key.
 #[derive(Debug, Default)]
@@ -33,7 +33,7 @@ fn values(a: &Value, b: &Value) -> Ordering {
     match (a, b) {
         (Value::List(a), Value::List(b)) => lists(a, b),
         (Value::Record(a), Value::Record(b)) => records(a, b),
-        _ => compare(a, b).unwrap_or_else(|| rank(a).cmp(&rank(b))),
+        _ => compare(a, b).unwrap_or_else(|| kind_rank(a).cmp(&kind_rank(b))),
     }
 }
 
@@ -54,18 +54,6 @@ fn records(a: &Record, b: &Record) -> Ordering {
         .map(|((a_name, a), (b_name, b))| a_name.cmp(b_name).then_with(|| values(a, b)))
         .find(|order| order.is_ne())
         .unwrap_or_else(|| a.len().cmp(&b.len()))
-}
-
-fn rank(value: &Value) -> u8 {
-    match value {
-        Value::Null => 0,
-        Value::Bool(_) => 1,
-        Value::Int(_) | Value::Num(_) => 2,
-        Value::Str(_) => 3,
-        Value::Time(_) => 4,
-        Value::List(_) => 5,
-        Value::Record(_) => 6,
-    }
 }
 
 #[cfg(test)]

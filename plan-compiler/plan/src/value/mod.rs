@@ -15,7 +15,7 @@ use alloc::{string::String, sync::Arc, vec::Vec};
 
 use rust_decimal::Decimal;
 
-pub use order::{compare, equal, sort_order};
+pub use order::{compare, equal, kind_rank, sort_order};
 pub use record::{Record, Shape};
 pub use text::{render_decimal, to_json, to_text};
 pub use time::Timestamp;

@@ -53,13 +53,15 @@ pub fn sort_order(a: &Value, b: &Value, descending: bool) -> Ordering {
         (true, false) => Ordering::Greater,
         (false, true) => Ordering::Less,
         (false, false) => {
-            let order = compare(a, b).unwrap_or_else(|| rank(a).cmp(&rank(b)));
+            let order = compare(a, b).unwrap_or_else(|| kind_rank(a).cmp(&kind_rank(b)));
             if descending { order.reverse() } else { order }
         }
     }
 }
 
-fn rank(value: &Value) -> u8 {
+/// Where a kind stands among the others, for total orders over values that do not compare: null, boolean, number, string,
+/// timestamp, list, object.
+pub fn kind_rank(value: &Value) -> u8 {
     match value {
         Value::Null => 0,
         Value::Bool(_) => 1,

@@ -7,6 +7,7 @@ mod aggregate;
 mod collect;
 mod extend;
 mod group;
+mod groups;
 mod join;
 mod metric;
 mod query;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use alcove_host::{Backend, CancellationToken, End, RunFailure, RunLimits, RunRequest, RunResult, Runtime};
+use alcove_host::{Backend, CancellationToken, End, Level, RunFailure, RunLimits, RunRequest, RunResult, Runtime};
 use alcove_ids::ExecutionId;
 use alcove_plan::{
     codec::{DecodeError, VALUES_FREE, decode_value},
@@ -13,7 +13,7 @@ use alcove_plan::{
 use alcove_platform::{Platform, Scope, ai::Provider};
 
 use crate::{
-    LoadError, LoadedPlan, ReportedError, RunReport, RunSpec, SpecError, Status, Usage,
+    LoadError, LoadedPlan, LogEntry, ReportedError, RunReport, RunSpec, SpecError, Status, Usage,
     backend::RunBackend,
     record::{Record, Recorder},
 };
@@ -62,6 +62,8 @@ impl Runner {
             chain_depth: spec.chain_depth,
         };
         let recorder = Recorder::default();
+        let left_out = spec.event.iter().flat_map(|event| &event.left_out);
+        recorder.with(|record| record.log.extend(left_out.map(|member| left_out_entry(member))));
         let backend = RunBackend::new(self.platform.clone(), self.ai.clone(), plan, scope, recorder.clone())
             .with_tier(spec.tier)
             .dry(spec.dry_run);
@@ -99,6 +101,12 @@ impl Finish {
         let Record { effects, log, .. } = record;
         RunReport { execution: self.execution, status, error, effects, log, usage, result: value }
     }
+}
+
+fn left_out_entry(member: &str) -> LogEntry {
+    let message =
+        format!("the event's payload has a member `{member}`, which the catalog does not have: it was left out");
+    LogEntry { level: Level::Warning, path: "/trigger".to_owned(), message }
 }
 
 fn conclude(plan: &Plan, result: RunResult) -> (Status, Option<ReportedError>, Value) {

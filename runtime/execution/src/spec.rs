@@ -1,5 +1,6 @@
 //! What a run begins with.
 
+use alcove_catalog::ingest::IngestedEvent;
 use alcove_host::{CancellationToken, RunLimits};
 use alcove_ids::{AppId, ExecutionId, TenantId};
 use alcove_plan::{
@@ -48,6 +49,8 @@ pub struct RunEvent {
     pub id: String,
     /// What the run sees as `event`, checked against the catalog (`alcove_catalog::ingest`).
     pub value: Value,
+    /// Members of the payload that the catalog does not have. The run does not see them; its log says so.
+    pub left_out: Vec<String>,
 }
 
 /// Why a run cannot begin.
@@ -87,6 +90,12 @@ pub enum SpecError {
 }
 
 impl RunEvent {
+    /// An event that the catalog has typed.
+    pub fn ingested(name: &str, id: &str, ingested: IngestedEvent) -> Self {
+        let IngestedEvent { event, dropped } = ingested;
+        Self { name: name.to_owned(), id: id.to_owned(), value: event, left_out: dropped }
+    }
+
     /// What starts a scheduled run: its due time, and how many ticks before it were missed.
     pub fn due(at: Timestamp, missed: i64) -> Self {
         let (name, id) = ("schedule", format!("due:{}", at.micros()));
@@ -96,7 +105,7 @@ impl RunEvent {
             ("timestamp", Value::Time(at)),
             ("missed", Value::Int(missed)),
         ]);
-        Self { name: name.to_owned(), id, value }
+        Self { name: name.to_owned(), id, value, left_out: Vec::new() }
     }
 }
 

@@ -97,6 +97,5 @@ pub(crate) fn user_id(number: u32) -> String {
 /// An event of the catalog, different for each `number`.
 pub(crate) fn event(name: &str, payload: &serde_json::Value, number: u32) -> Result<RunEvent> {
     let id = format!("evt_{number}");
-    let value = ingest::event(Catalog::shipped(), name, payload, &id, instant(0)?)?.event;
-    Ok(RunEvent { name: name.to_owned(), id, value })
+    Ok(RunEvent::ingested(name, &id, ingest::event(Catalog::shipped(), name, payload, &id, instant(0)?)?))
 }

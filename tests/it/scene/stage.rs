@@ -113,6 +113,6 @@ fn event(scene: &Scene, trigger: &Trigger) -> Option<RunEvent> {
     let text = |key: &str, default: &str| file.get(key).and_then(Json::as_str).unwrap_or(default).to_owned();
     let (name, id) = (text("type", "custom.input"), text("id", "evt_1"));
     let timestamp = file.get("timestamp").and_then(Json::as_str).and_then(Timestamp::parse).unwrap_or(scene.now);
-    let value = ingest::event(Catalog::shipped(), &name, &file["payload"], &id, timestamp).unwrap().event;
-    Some(RunEvent { name, id, value })
+    let ingested = ingest::event(Catalog::shipped(), &name, &file["payload"], &id, timestamp).unwrap();
+    Some(RunEvent::ingested(&name, &id, ingested))
 }

@@ -95,8 +95,7 @@ fn events(app: &StarterApp, trigger: &Trigger, now: Timestamp) -> anyhow::Result
     let event = |(number, payload): (usize, &&str)| {
         let id = format!("demo_{}_{number}", app.folder);
         let payload = serde_json::from_str(payload)?;
-        let value = ingest::event(Catalog::shipped(), name, &payload, &id, now)?.event;
-        Ok(RunEvent { name: name.to_owned(), id, value })
+        Ok(RunEvent::ingested(name, &id, ingest::event(Catalog::shipped(), name, &payload, &id, now)?))
     };
     app.payloads.iter().enumerate().map(event).collect()
 }

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use alcove_catalog::{Catalog, ingest};
+use alcove_catalog::{
+    Catalog,
+    ingest::{self, IngestError, IngestedEvent},
+};
 use alcove_execution::RunEvent;
 use alcove_plan::{
     envelope::Digest,
@@ -32,8 +35,7 @@ pub(super) fn rows(json: &Json, file: &str, now: Timestamp) -> Result<Vec<(Strin
         let connector = connector.ok_or_else(|| invalid(&path, format!("there is no connector `{name}`")))?;
         let list = list.as_array().ok_or_else(|| invalid(&path, "it must be a list of rows".to_owned()))?;
         let row = |(at, row): (usize, &Json)| {
-            let error =
-                |error: ingest::IngestError| invalid(&below(&format!("/{name}/{at}"), &error), error.to_string());
+            let error = |error: IngestError| invalid(&below(&format!("/{name}/{at}"), &error), error.to_string());
             ingest::row(connector, row, now).map_err(error)
         };
         let rows: Rows = list.iter().enumerate().map(row).collect::<Result<_, _>>()?;
@@ -56,7 +58,7 @@ fn repeated(rows: &Rows) -> Option<(usize, String)> {
 }
 
 /// The place of a mistake: the field, where it is known.
-fn below(path: &str, error: &ingest::IngestError) -> String {
+fn below(path: &str, error: &IngestError) -> String {
     let field = error.field().map(|field| field.replace('~', "~0").replace('/', "~1"));
     field.map_or_else(|| path.to_owned(), |field| format!("{path}/{field}"))
 }
@@ -97,13 +99,13 @@ pub(super) fn event(json: &Json, file: &str, plan: &Plan, now: Timestamp) -> Res
     if matches!(plan.trigger, Trigger::Scheduled { .. }) {
         return due(name, payload, timestamp).map_err(|(path, message)| invalid(path, message));
     }
-    let value = if manual {
+    let ingested = if manual {
         untyped(name, &id, timestamp, payload)
     } else {
-        ingest::event(Catalog::shipped(), name, payload, &id, timestamp).map(|ingested| ingested.event)
+        ingest::event(Catalog::shipped(), name, payload, &id, timestamp)
     };
-    let value = value.map_err(|error| invalid(&below("/payload", &error), error.to_string()))?;
-    Ok(RunEvent { name: name.to_owned(), id, value })
+    let ingested = ingested.map_err(|error| invalid(&below("/payload", &error), error.to_string()))?;
+    Ok(RunEvent::ingested(name, &id, ingested))
 }
 
 /// A tick of the schedule; its payload may say how many were missed before it.
@@ -121,11 +123,15 @@ fn due(name: &str, payload: &Json, at: Timestamp) -> Result<RunEvent, (&'static 
 }
 
 /// The input of a manual run: whatever it is, beside the members that every event has.
-fn untyped(name: &str, id: &str, timestamp: Timestamp, payload: &Json) -> Result<Value, ingest::IngestError> {
+fn untyped(name: &str, id: &str, timestamp: Timestamp, payload: &Json) -> Result<IngestedEvent, IngestError> {
     let envelope = [("id", Value::from(id)), ("type", Value::from(name)), ("timestamp", Value::Time(timestamp))];
-    let Value::Record(payload) = ingest::value(payload)? else { return Ok(Value::object(envelope)) };
+    let payload = match ingest::value(payload)? {
+        Value::Record(payload) => payload,
+        other => return Err(IngestError::NotAnObject { owner: name.to_owned(), found: other.kind_name() }),
+    };
     let members = payload.members().map(|(name, value)| (name.to_string(), value.clone()));
-    Ok(Value::object(envelope.map(|(name, value)| (name.to_owned(), value)).into_iter().chain(members)))
+    let event = Value::object(envelope.map(|(name, value)| (name.to_owned(), value)).into_iter().chain(members));
+    Ok(IngestedEvent { event, dropped: Vec::new() })
 }
 
 /// An event without an id is named after its content, so that the same file gives the same run.

@@ -59,13 +59,17 @@ fn perform(task: Task) -> Result<()> {
         Task::Demo(Rest { rest }) => run(cargo(&["run", "--package", "alcove", "--", "demo"]).args(rest)),
         Task::Test(Rest { rest }) => test(&rest),
         Task::Bench(Rest { rest }) => run(cargo(&["run", "--release", "--package", "alcove-bench", "--"]).args(rest)),
-        Task::Bless(Rest { rest }) => {
-            run(cargo(&["test", "--package", "alcove-tests", "--test", "it", "--", "corpus"])
-                .args(rest)
-                .env("BLESS", "1"))
-        }
+        Task::Bless(Rest { rest }) => bless(&rest),
         Task::Lint => lint::lint(),
     }
+}
+
+/// Runs every test that writes what it expects: of the compiler, of the journal's old bytes (only files that are missing),
+/// and of whole runs.
+fn bless(arguments: &[String]) -> Result<()> {
+    let of_crates = ["test", "--workspace", "--test", "corpus", "--test", "plans", "--test", "golden"];
+    run(cargo(&of_crates).env("BLESS", "1"))?;
+    run(cargo(&["test", "--workspace", "--test", "it", "--", "corpus"]).args(arguments).env("BLESS", "1"))
 }
 
 /// With nextest where it is installed: it runs the tests of all crates at once, but no documentation tests.

@@ -15,7 +15,7 @@ use core::{
 use dlmalloc::{Allocator, Dlmalloc};
 
 /// What a usual run allocates altogether. Pages of it that a run does not touch cost nothing.
-const ROOM_BYTES: usize = 256 << 10;
+const ROOM_BYTES: usize = 128 << 10;
 /// The unit in which WebAssembly grows memory.
 const PAGE_BYTES: usize = 64 << 10;
 

@@ -14,7 +14,7 @@ use crate::{eval::Evaluator, key::Key, measure::Budget};
 pub(super) struct Groups<'p, G> {
     keys: &'p [ExprId],
     index: BTreeMap<Key, usize>,
-    groups: Vec<(Vec<Value>, G)>,
+    entries: Vec<(Vec<Value>, G)>,
     /// The key of the current row; its room is used again.
     key: Key,
     /// Of the keys, and of whatever else the groups hold.
@@ -23,7 +23,7 @@ pub(super) struct Groups<'p, G> {
 
 impl<'p, G> Groups<'p, G> {
     pub(super) fn new(keys: &'p [ExprId]) -> Self {
-        Self { keys, index: BTreeMap::new(), groups: Vec::new(), key: Key::default(), budget: Budget::default() }
+        Self { keys, index: BTreeMap::new(), entries: Vec::new(), key: Key::default(), budget: Budget::default() }
     }
 
     /// The group of the row that the evaluator holds, opened with `new` if it is the first of its key.
@@ -33,13 +33,13 @@ impl<'p, G> Groups<'p, G> {
             Some(at) => *at,
             None => self.open(new())?,
         };
-        let group = self.groups.get_mut(at).map(|(_, group)| group);
+        let group = self.entries.get_mut(at).map(|(_, group)| group);
         group.ok_or_else(|| Failure::new(Code::Internal, "a group is not where its key says"))
     }
 
     /// Opens the group of no key, if there is none at all: an aggregate over nothing is one row.
     pub(super) fn open_only(&mut self, new: impl FnOnce() -> G) -> Result<(), Failure> {
-        if self.keys.is_empty() && self.groups.is_empty() {
+        if self.keys.is_empty() && self.entries.is_empty() {
             self.open(new())?;
         }
         Ok(())
@@ -47,14 +47,14 @@ impl<'p, G> Groups<'p, G> {
 
     /// All groups with their keys, in order of first appearance.
     pub(super) fn into_groups(self) -> Vec<(Vec<Value>, G)> {
-        self.groups
+        self.entries
     }
 
     fn open(&mut self, group: G) -> Result<usize, Failure> {
         self.budget.count()?;
         self.key.0.iter().try_for_each(|value| self.budget.bytes(value))?;
-        self.groups.push((self.key.0.clone(), group));
-        let at = self.groups.len() - 1;
+        self.entries.push((self.key.0.clone(), group));
+        let at = self.entries.len() - 1;
         self.index.insert(std::mem::take(&mut self.key), at);
         Ok(at)
     }

@@ -64,8 +64,8 @@ fn perform(task: Task) -> Result<()> {
     }
 }
 
-/// Runs every test that writes what it expects: of the compiler, of the journal's old bytes (only files that are missing),
-/// and of whole runs.
+/// Runs every test that writes what it expects: of the compiler, of the journal's old bytes (only files that are
+/// missing), and of whole runs.
 fn bless(arguments: &[String]) -> Result<()> {
     let of_crates = ["test", "--workspace", "--test", "corpus", "--test", "plans", "--test", "golden"];
     run(cargo(&of_crates).env("BLESS", "1"))?;

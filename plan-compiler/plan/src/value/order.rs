@@ -59,8 +59,8 @@ pub fn sort_order(a: &Value, b: &Value, descending: bool) -> Ordering {
     }
 }
 
-/// Where a kind stands among the others, for total orders over values that do not compare: null, boolean, number, string,
-/// timestamp, list, object.
+/// Where a kind stands among the others, for total orders over values that do not compare: null, boolean, number,
+/// string, timestamp, list, object.
 pub fn kind_rank(value: &Value) -> u8 {
     match value {
         Value::Null => 0,

@@ -1,6 +1,7 @@
 //! `alcove`: the command line. Exit codes: 0 done (succeeded, skipped, waiting), 1 the run failed, 2 usage or an
 //! invalid app.
 
+mod brief;
 mod cli;
 mod clock;
 mod community;

@@ -9,8 +9,6 @@ mod run;
 pub(crate) mod source;
 mod validate;
 
-pub(crate) use run::usage_line;
-
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};

@@ -4,9 +4,9 @@ use std::{collections::BTreeMap, path::Path, time::Duration};
 
 use alcove_execution::{EffectRecord, LoadedPlan, RunEvent, RunReport};
 use alcove_host::Level;
-use alcove_plan::value::{Value, to_json};
 
 use crate::{
+    brief::{members, usage},
     community::Census,
     escape::shown,
     terminal::{Style, Terminal},
@@ -14,6 +14,8 @@ use crate::{
 
 /// Effects of one kind that are shown one by one.
 const EXAMPLES: usize = 2;
+/// What every event carries besides its payload.
+const ENVELOPE: [&str; 3] = ["id", "type", "timestamp"];
 /// Characters of a value that are shown.
 const VALUE_CHARS: usize = 72;
 
@@ -38,7 +40,7 @@ pub(super) fn app(plan: &LoadedPlan, bytes: usize, compiling: Duration, terminal
 
 pub(super) fn report(event: Option<&RunEvent>, report: &RunReport, terminal: &mut Terminal) {
     if let Some(event) = event {
-        terminal.line(&format!("  on {} {}", event.name, payload(&event.value)));
+        terminal.line(&format!("  on {} {}", event.name, members(&event.value, &ENVELOPE, VALUE_CHARS)));
     }
     let mut kinds: BTreeMap<&str, Vec<&EffectRecord>> = BTreeMap::new();
     for effect in &report.effects {
@@ -46,7 +48,11 @@ pub(super) fn report(event: Option<&RunEvent>, report: &RunReport, terminal: &mu
     }
     for (kind, effects) in kinds {
         for effect in effects.iter().take(EXAMPLES) {
-            terminal.line(&format!("    {} {}", terminal.paint(Style::Good, kind), members(effect)));
+            terminal.line(&format!(
+                "    {} {}",
+                terminal.paint(Style::Good, kind),
+                members(&effect.params, &[], VALUE_CHARS)
+            ));
         }
         if effects.len() > EXAMPLES {
             terminal.line(&format!(
@@ -67,8 +73,7 @@ pub(super) fn report(event: Option<&RunEvent>, report: &RunReport, terminal: &mu
         let word = terminal.paint(Style::Warn, crate::json::level(entry.level));
         terminal.line(&format!("    {word} at `{}`: {}", shown(&entry.path), shown(&entry.message)));
     }
-    terminal
-        .line(&terminal.paint(Style::Dim, &format!("  {}: {}", report.status.name(), crate::cli::usage_line(report))));
+    terminal.line(&terminal.paint(Style::Dim, &format!("  {}: {}", report.status.name(), usage(report))));
 }
 
 pub(super) fn closing(database: Option<&Path>, terminal: &mut Terminal) {
@@ -78,29 +83,6 @@ pub(super) fn closing(database: Option<&Path>, terminal: &mut Terminal) {
         None => terminal.line("The community is gone with its temporary file; `--database FILE` keeps it."),
     }
     terminal.line("Next: `alcove explain` on one of the apps in tests/corpus/run shows what it may touch.");
-}
-
-/// The payload of an event without what every event carries.
-fn payload(event: &Value) -> String {
-    let Value::Record(record) = event else { return String::new() };
-    let own =
-        record.members().filter(|(name, value)| !matches!(&***name, "id" | "type" | "timestamp") && !value.is_null());
-    own.map(|(name, value)| format!("{}={}", shown(name), shortened(value))).collect::<Vec<_>>().join(" ")
-}
-
-fn members(effect: &EffectRecord) -> String {
-    let Value::Record(params) = &effect.params else { return String::new() };
-    params.members().map(|(name, value)| format!("{}={}", shown(name), shortened(value))).collect::<Vec<_>>().join(" ")
-}
-
-fn shortened(value: &Value) -> String {
-    let mut text = String::new();
-    to_json(value, &mut text);
-    let text = shown(&text);
-    if text.chars().count() <= VALUE_CHARS {
-        return text.into_owned();
-    }
-    text.chars().take(VALUE_CHARS - 1).chain(['…']).collect()
 }
 
 fn ms(duration: Duration) -> String {

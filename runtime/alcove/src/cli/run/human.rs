@@ -2,9 +2,10 @@
 
 use alcove_execution::{EffectRecord, RunReport, Status};
 use alcove_host::Level;
-use alcove_plan::{plan::Plan, value::Value};
+use alcove_plan::plan::Plan;
 
 use crate::{
+    brief::{members, usage},
     escape::shown,
     terminal::{Style, Terminal},
 };
@@ -59,36 +60,7 @@ pub(super) fn print(plan: &Plan, delay: Option<&str>, report: &RunReport, termin
 
 /// One effect as `action  name=value … → output=value`.
 fn line(effect: &EffectRecord) -> String {
-    let outputs = members(&effect.result);
+    let outputs = members(&effect.result, &[], VALUE_CHARS);
     let arrow = if outputs.is_empty() { String::new() } else { format!(" → {outputs}") };
-    format!("{:<18} {}{arrow}", effect.action, members(&effect.params))
-}
-
-fn members(value: &Value) -> String {
-    let Value::Record(record) = value else { return String::new() };
-    let shown = record.members().filter(|(_, value)| !value.is_null()).map(|(name, value)| {
-        let mut text = String::new();
-        alcove_plan::value::to_json(value, &mut text);
-        format!("{}={}", shown(name), shortened(&text))
-    });
-    shown.collect::<Vec<_>>().join(" ")
-}
-
-fn shortened(text: &str) -> String {
-    let text = shown(text);
-    if text.chars().count() <= VALUE_CHARS {
-        return text.into_owned();
-    }
-    text.chars().take(VALUE_CHARS - 1).chain(['…']).collect()
-}
-
-/// What it used, in one line.
-pub(crate) fn usage(report: &RunReport) -> String {
-    let usage = &report.usage;
-    let kib = usage.peak_memory_bytes / 1024;
-    let ms = usage.wall.as_secs_f64() * 1_000.0;
-    format!(
-        "{} effects · {} rows read · {} host calls · fuel {} · memory {kib} KiB · {ms:.2} ms",
-        usage.effects, usage.rows_read, usage.host_calls, usage.fuel
-    )
+    format!("{:<18} {}{arrow}", effect.action, members(&effect.params, &[], VALUE_CHARS))
 }

@@ -4,8 +4,6 @@ mod fixtures;
 mod human;
 mod inputs;
 
-pub(crate) use human::usage as usage_line;
-
 use std::path::PathBuf;
 
 use alcove_execution::{LoadedPlan, RunReport, RunSpec, Runner, Status};

@@ -9,8 +9,10 @@
 //! them exactly; nothing else is added to SQLite.
 
 pub mod decimal;
+mod dialect;
 mod error;
 mod sql;
+mod statement;
 mod value;
 
 mod rows;
@@ -21,9 +23,11 @@ mod transaction;
 mod tests;
 
 pub use decimal::DECIMAL;
+pub use dialect::Dialect;
 pub use error::StoreError;
 pub use rows::{CHUNK_BYTES, CHUNK_ROWS, Rows};
 pub use sql::Sql;
+pub use statement::Statement;
 pub use store::{READERS_MAX, Store};
 pub use transaction::Transaction;
 pub use value::SqlValue;

@@ -20,7 +20,20 @@ mod cost;
 mod record;
 mod zone;
 
+mod clock;
+mod config;
+mod planted;
+
+mod plans;
+
+mod ingest;
+
+pub use clock::{Clock, SimulatedClock, SystemClock};
+pub use config::EngineConfig;
+pub use ingest::Settled;
 pub use plan::{LoadError, LoadedPlan};
+pub use planted::Planted;
+pub use plans::PlanError;
 pub use record::{EffectRecord, LogEntry};
 pub use report::{ReportedError, RunReport, Status, Usage};
 pub use runner::{Begun, Finish, Runner};

@@ -58,6 +58,8 @@ ids! {
     EffectId;
     /// One run of an app, retries included.
     ExecutionId;
+    /// One process that runs an engine.
+    NodeId;
     /// A customer of the platform: the border that nothing crosses.
     TenantId;
 }

@@ -6,4 +6,4 @@
 mod derive;
 mod id;
 
-pub use id::{AppId, EffectId, ExecutionId, ID_BYTES_MAX, IdError, TenantId};
+pub use id::{AppId, EffectId, ExecutionId, ID_BYTES_MAX, IdError, NodeId, TenantId};

@@ -254,7 +254,7 @@ BEGIN
         EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', walled);
         EXECUTE format(
             'CREATE POLICY tenant ON %I
-             USING ((SELECT coalesce(current_setting(''alcove.tenant'', true), )) IN (, tenant_id))',
+             USING ((SELECT coalesce(current_setting(''alcove.tenant'', true), '''')) IN ('''', tenant_id))',
             walled
         );
     END LOOP;

@@ -1,10 +1,10 @@
-//! The two databases.
+//! Which database it is.
 
-/// Which SQL a database speaks.
+/// The SQL that a [`Store`](crate::Store) speaks. A statement's text is chosen by it where one text cannot serve both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Dialect {
-    /// SQLite: the embedded database.
+    /// SQLite, in this process.
     Sqlite,
-    /// PostgreSQL.
+    /// PostgreSQL, a server.
     Postgres,
 }

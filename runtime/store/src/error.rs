@@ -21,6 +21,15 @@ pub enum StoreError {
         /// How long.
         seconds: u64,
     },
+    /// Nothing can follow: a statement of the transaction failed before, or what was asked for was never performed.
+    #[error("a statement of the transaction failed before")]
+    Failed,
+    /// An address of no database that this program knows.
+    #[error("`{url}` is no address of a database; expected `sqlite:PATH` or `postgres://...`")]
+    Url {
+        /// The address.
+        url: String,
+    },
     /// A cell that is of no type which this project stores.
     #[error("a stored cell is {found}, which is never written")]
     Cell {

@@ -11,11 +11,14 @@
 pub mod decimal;
 mod dialect;
 mod error;
+mod options;
 mod sql;
 mod statement;
 mod value;
 
 mod rows;
+mod session;
+mod sqlite;
 mod store;
 mod transaction;
 
@@ -25,9 +28,10 @@ mod tests;
 pub use decimal::DECIMAL;
 pub use dialect::Dialect;
 pub use error::StoreError;
+pub use options::{StoreOptions, Synchronous};
 pub use rows::{CHUNK_BYTES, CHUNK_ROWS, Rows};
 pub use sql::Sql;
-pub use statement::Statement;
+pub use statement::{Statement, Ticket};
 pub use store::{READERS_MAX, Store};
 pub use transaction::Transaction;
 pub use value::SqlValue;

@@ -1,102 +1,79 @@
-//! Opening.
+//! Opening, and where reading and writing begin.
 
-use std::{path::Path, str::FromStr, time::Duration};
+use std::path::Path;
 
-use sqlx::{
-    ConnectOptions, SqlitePool,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
-};
+use crate::{Dialect, Rows, Sql, SqlValue, Statement, StoreError, StoreOptions, Transaction, session::Session, sqlite};
 
-use crate::{Rows, Sql, SqlValue, StoreError, Transaction, decimal};
-
-/// Queries that read a file at the same time; one more waits up to 30 seconds for its turn. Connections are opened when
+/// Queries that read at the same time; one more waits up to 30 seconds for its turn. Connections are opened when
 /// they are needed. As many as a node has runs at a time, each of which reads one query: so no run can keep another
 /// from reading by leaving its own queries unread.
 pub const READERS_MAX: u32 = 64;
 
-/// How long a statement waits for its turn.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// Statements that the writer keeps prepared: all of the platform's own.
-const STATEMENTS_KEPT: usize = 500;
-/// Statements that each reader keeps prepared. They come from apps, and there are many readers.
-const QUERIES_KEPT: usize = 64;
-
-static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations/sqlite");
-
 /// One database. Clones share it.
 #[derive(Clone, Debug)]
 pub struct Store {
-    /// One connection: SQLite has one writer, and waiting here is fair where SQLite's own busy handler is not.
-    writer: SqlitePool,
-    /// `None` in memory, where all share the writer's connection.
-    readers: Option<SqlitePool>,
+    database: Database,
+}
+
+#[derive(Clone, Debug)]
+enum Database {
+    Sqlite(sqlite::Database),
 }
 
 impl Store {
-    /// Opens the database in this file, or makes it. Writes reach the disk before they are acknowledged.
+    /// Opens the database at a URL, or makes it, and brings its schema up to date: `sqlite:PATH` is a file of SQLite.
+    pub async fn open(url: &str, options: &StoreOptions) -> Result<Self, StoreError> {
+        let Some(path) = url.strip_prefix("sqlite:") else {
+            return Err(StoreError::Url { url: url.to_owned() });
+        };
+        let database = sqlite::Database::file(Path::new(path), options).await?;
+        Ok(Self { database: Database::Sqlite(database) })
+    }
+
+    /// Opens the database of SQLite in this file, or makes it. Writes reach the disk before they are acknowledged.
     pub async fn open_file(path: &Path) -> Result<Self, StoreError> {
-        let options = options(SqliteConnectOptions::new().filename(path).create_if_missing(true))
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full);
-        let writer = pool(1, options.clone()).await?;
-        MIGRATIONS.run(&writer).await.map_err(StoreError::Migrate)?;
-        let options = options.pragma("query_only", "on").statement_cache_capacity(QUERIES_KEPT);
-        let readers = pool(READERS_MAX, options).await?;
-        Ok(Self { writer, readers: Some(readers) })
+        let database = sqlite::Database::file(path, &StoreOptions::DURABLE).await?;
+        Ok(Self { database: Database::Sqlite(database) })
     }
 
-    /// Makes an empty database in memory, which ends with the last clone of this.
+    /// Makes an empty database of SQLite in memory, which ends with the last clone of this.
     pub async fn open_memory() -> Result<Self, StoreError> {
-        let memory = SqliteConnectOptions::from_str("sqlite::memory:").map_err(StoreError::Open)?;
-        let writer = pool(1, options(memory)).await?;
-        MIGRATIONS.run(&writer).await.map_err(StoreError::Migrate)?;
-        Ok(Self { writer, readers: None })
+        Ok(Self { database: Database::Sqlite(sqlite::Database::memory().await?) })
     }
 
-    /// The rows of a query, on a snapshot of the moment. In a file they are read while they are asked for; in memory,
-    /// where a reader would keep the writer out, all at once.
-    pub async fn rows(&self, sql: Sql, params: Vec<SqlValue>) -> Result<Rows, StoreError> {
-        match &self.readers {
-            Some(readers) => Rows::stream(readers, sql, params).await,
-            None => Rows::gather(&self.writer, &sql, &params).await,
+    /// Which database this is.
+    pub fn dialect(&self) -> Dialect {
+        match &self.database {
+            Database::Sqlite(_) => Dialect::Sqlite,
         }
     }
 
-    /// Begins to write. Others wait until this is committed or dropped; dropped, it leaves no trace.
+    /// The rows of a query, on a snapshot of the moment, read while they are asked for (in memory, all at once).
+    pub async fn rows(&self, sql: Sql, params: Vec<SqlValue>) -> Result<Rows, StoreError> {
+        match &self.database {
+            Database::Sqlite(database) => database.rows(sql, params).await,
+        }
+    }
+
+    /// All rows of a query that gives few of them.
+    pub async fn query(&self, statement: &Statement) -> Result<Vec<Vec<SqlValue>>, StoreError> {
+        match &self.database {
+            Database::Sqlite(database) => database.query(&statement.sql, &statement.params).await,
+        }
+    }
+
+    /// Begins to write. In SQLite others wait until this is committed or dropped; dropped, it leaves no trace.
     pub async fn begin(&self) -> Result<Transaction, StoreError> {
-        let begun = self.writer.begin_with("BEGIN IMMEDIATE").await;
-        begun.map(Transaction::new).map_err(StoreError::statement)
+        let session = match &self.database {
+            Database::Sqlite(database) => Session::Sqlite(database.session().await?),
+        };
+        Ok(Transaction::new(session))
     }
 
     /// Waits for what is running, then closes the database.
     pub async fn close(&self) {
-        if let Some(readers) = &self.readers {
-            readers.close().await;
+        match &self.database {
+            Database::Sqlite(database) => database.close().await,
         }
-        self.writer.close().await;
     }
-}
-
-fn options(options: SqliteConnectOptions) -> SqliteConnectOptions {
-    options
-        .collation(decimal::DECIMAL, decimal::compare)
-        .statement_cache_capacity(STATEMENTS_KEPT)
-        .busy_timeout(ACQUIRE_TIMEOUT)
-        // Statements carry tenants' data; logs must not.
-        .disable_statement_logging()
-}
-
-async fn pool(connections: u32, options: SqliteConnectOptions) -> Result<SqlitePool, StoreError> {
-    SqlitePoolOptions::new()
-        .max_connections(connections)
-        .acquire_timeout(ACQUIRE_TIMEOUT)
-        // A connection in memory *is* the database, so none may be retired.
-        .idle_timeout(None)
-        .max_lifetime(None)
-        // In-process connections do not go stale, and the check is a round trip to the connection's thread.
-        .test_before_acquire(false)
-        .connect_with(options)
-        .await
-        .map_err(StoreError::Open)
 }

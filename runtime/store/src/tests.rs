@@ -78,6 +78,8 @@ async fn a_sum_that_overflows_is_a_refusal_and_never_a_rounded_number() {
     let add = Sql::fixed("INSERT INTO app_state VALUES ('t', 'a', 'k', 'null', ?1 + 1)");
     let refused = transaction.execute(&add, &[SqlValue::Int(i64::MAX)]).await.unwrap_err();
     assert!(refused.is_refusal(), "{refused:?}");
+    drop(transaction);
+    let mut transaction = store.begin().await.unwrap();
     let sum = Sql::fixed("SELECT sum(value) FROM json_each('[9223372036854775807, 1]')");
     assert!(transaction.query(&sum, &[]).await.unwrap_err().is_refusal());
 }

@@ -83,8 +83,8 @@ CREATE INDEX executions_by_app ON executions (tenant_id, app_id, queued_at, id);
 CREATE INDEX executions_by_time ON executions (tenant_id, queued_at, id);
 -- Runs that go on, or did not succeed. Most runs succeed, and cost nothing here.
 CREATE INDEX executions_by_state ON executions (tenant_id, state, queued_at, id) WHERE state <> 'succeeded';
--- The queue of a tenant, oldest first; which tenants have one.
-CREATE INDEX executions_queued ON executions (tenant_id, queued_at, id) WHERE state = 'queued';
+-- The queue of an app, oldest first; which apps of which tenants have one.
+CREATE INDEX executions_queued ON executions (tenant_id, app_id, queued_at, id) WHERE state = 'queued';
 -- What a node was running when its lease expired. A node serves all tenants.
 CREATE INDEX executions_running ON executions (node, tenant_id, id) WHERE state = 'running';
 

@@ -24,6 +24,10 @@ pub struct Action {
     pub class: Option<Class>,
     /// What is promised about its effect.
     pub guarantee: Guarantee,
+    /// The parameter whose constant `true` says that the receiver honours idempotency keys: the guarantee is
+    /// [`Guarantee::Keyed`] then.
+    #[serde(default)]
+    pub keyed_if: Option<String>,
     /// Events that it causes.
     #[serde(default)]
     pub emits: Vec<String>,
@@ -132,6 +136,8 @@ pub enum ActionBinding {
     },
     /// A model, through the AI provider.
     Ai,
+    /// A request to whom the app names, through the one way out.
+    Http,
     /// The engine itself: `emit_event`, `request_approval`.
     Flow,
 }
@@ -140,6 +146,14 @@ impl Action {
     /// A parameter by its name.
     pub fn param(&self, name: &str) -> Option<&ParamSpec> {
         self.params.iter().find(|param| param.name == name)
+    }
+
+    /// What is promised about the effect of a call of which `is_true` says whether a parameter is the constant `true`.
+    pub fn guarantee_where(&self, is_true: impl Fn(&str) -> bool) -> Guarantee {
+        match &self.keyed_if {
+            Some(param) if is_true(param) => Guarantee::Keyed,
+            _ => self.guarantee,
+        }
     }
 }
 

@@ -96,6 +96,7 @@ const ACTIONS: &[&str] = &[
     "send_push",
     "set_state",
     "update_user",
+    "webhook_call",
 ];
 
 /// Variable, connector, payload field.
@@ -227,6 +228,8 @@ fn actions_refer_to_things_that_exist() {
         if let ActionBinding::Sql { script } = &action.binding {
             assert_eq!(script, &action.name);
         }
+        let keyed_by = action.keyed_if.as_deref().map(|name| action.param(name).map(|param| param.ty.ty));
+        assert!(keyed_by.is_none_or(|ty| ty == Some(Type::One(Kind::Bool))), "{}", action.name);
     }
 }
 
@@ -235,7 +238,12 @@ fn classes_and_guarantees_follow_the_binding() {
     for action in Catalog::shipped().actions() {
         let ai = action.binding == ActionBinding::Ai;
         assert_eq!(action.class == Some(Class::Ai), ai, "{}", action.name);
-        assert_eq!(action.guarantee, if ai { Guarantee::Natural } else { Guarantee::Local }, "{}", action.name);
+        let guarantee = match action.binding {
+            ActionBinding::Ai => Guarantee::Natural,
+            ActionBinding::Http => Guarantee::Unproven,
+            ActionBinding::Sql { .. } | ActionBinding::Flow => Guarantee::Local,
+        };
+        assert_eq!(action.guarantee, guarantee, "{}", action.name);
         assert!(ai || action.outputs.iter().all(|output| !output.ai_text), "{}", action.name);
     }
     assert_eq!(Catalog::shipped().action("send_email").unwrap().class, Some(Class::Email));

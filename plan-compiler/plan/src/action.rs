@@ -10,6 +10,7 @@ use crate::{
     limits::{FIELDS_MAX, LOOP_DEPTH_MAX, PARAM_PATH_MAX},
     query::Hole,
     types::Type,
+    value::Value,
 };
 
 /// The action that pauses a run until people have decided.
@@ -100,6 +101,14 @@ impl Action {
         self.params.iter().filter_map(|param| match &param.value {
             ParamValue::Hole(hole) => Some(hole),
             ParamValue::Literal(_) => None,
+        })
+    }
+
+    /// The value that the plan fixes for a parameter as a whole.
+    pub fn constant(&self, param: &str) -> Option<&Value> {
+        self.params.iter().find_map(|leaf| match (leaf.path.as_slice(), &leaf.value) {
+            ([name], ParamValue::Literal(Literal(value))) if name == param => Some(value),
+            _ => None,
         })
     }
 }

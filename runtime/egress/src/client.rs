@@ -1,15 +1,17 @@
 //! The client.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use reqwest::{
-    Method,
     header::{HeaderMap, HeaderName, HeaderValue},
     redirect,
 };
 use url::Url;
 
-use crate::{EgressError, Origin, Policy, policy::without_credentials};
+use crate::{EgressError, Origin, Policy, method::Method, policy::without_credentials};
 
 /// Sends requests that a policy allows. Cheap to clone; connections are pooled.
 #[derive(Clone, Debug)]
@@ -18,17 +20,22 @@ pub struct Egress {
     policy: Arc<Policy>,
 }
 
-/// One POST request.
+/// One request.
 #[derive(Clone, Debug)]
 pub struct Request<'a> {
+    /// What to do there.
+    pub method: Method,
     /// Where to.
     pub url: &'a str,
     /// Header names and values; values that are secrets are marked so and never logged.
     pub headers: &'a [(&'a str, &'a str)],
-    /// The body.
+    /// The body; empty for none.
     pub body: Vec<u8>,
     /// From the first byte sent to the last byte received.
     pub timeout: Duration,
+    /// It is not sent after this moment: whoever takes over from a sender that was lost trusts in that. `None`: there is
+    /// no such moment.
+    pub not_after: Option<Instant>,
     /// The largest answer.
     pub response_bytes_max: usize,
 }
@@ -58,8 +65,8 @@ impl Egress {
         Ok(Self { client, policy: Arc::new(policy) })
     }
 
-    /// Sends a POST request, once. Any status but a redirect is an answer.
-    pub async fn post(&self, request: Request<'_>) -> Result<Response, EgressError> {
+    /// Sends a request, once. Any status but a redirect is an answer.
+    pub async fn send(&self, request: Request<'_>) -> Result<Response, EgressError> {
         let url = Url::parse(request.url).ok();
         let (Some(url), Some(origin)) = (url.as_ref(), url.as_ref().and_then(Origin::of)) else {
             return Err(EgressError::InvalidUrl { url: without_credentials(request.url) });
@@ -67,22 +74,28 @@ impl Egress {
         if !self.policy.allows(&origin) {
             return Err(EgressError::OriginNotAllowed { origin });
         }
-        let sent = self
+        let headers = headers(request.headers)?;
+        if request.not_after.is_some_and(|last| Instant::now() > last) {
+            return Err(EgressError::TooLate { origin });
+        }
+        let sending = self
             .client
-            .request(Method::POST, url.clone())
-            .headers(headers(request.headers)?)
+            .request(request.method.into(), self.policy.routed(&origin, url))
+            .headers(headers)
             .timeout(request.timeout)
             .body(request.body)
-            .send()
-            .await;
-        let failed = |error| transport(error, &origin, request.timeout);
-        let response = sent.map_err(failed)?;
+            .send();
+        let response = sending.await.map_err(|error| transport(error, &origin, request.timeout))?;
         let status = response.status();
         if status.is_redirection() {
             return Err(EgressError::Redirect { origin, status: status.as_u16() });
         }
-        let body = read(response, request.response_bytes_max, &origin, request.timeout).await?;
-        Ok(Response { status: status.as_u16(), body })
+        let status = status.as_u16();
+        let body = read(response, request.response_bytes_max).await;
+        match body.map_err(|error| transport(error, &origin, request.timeout))? {
+            Some(body) => Ok(Response { status, body }),
+            None => Err(EgressError::ResponseTooLarge { origin, limit: request.response_bytes_max, status }),
+        }
     }
 }
 
@@ -98,26 +111,23 @@ fn headers(pairs: &[(&str, &str)]) -> Result<HeaderMap, EgressError> {
     Ok(map)
 }
 
-/// Reads the body piece by piece, so that a large answer is refused before it is in memory.
-async fn read(
-    mut response: reqwest::Response,
-    limit: usize,
-    origin: &Origin,
-    timeout: Duration,
-) -> Result<Vec<u8>, EgressError> {
+/// Reads the body piece by piece, so that a large answer is refused before it is in memory: `None`.
+async fn read(mut response: reqwest::Response, limit: usize) -> reqwest::Result<Option<Vec<u8>>> {
     let mut body = Vec::new();
-    while let Some(piece) = response.chunk().await.map_err(|error| transport(error, origin, timeout))? {
+    while let Some(piece) = response.chunk().await? {
         if body.len() + piece.len() > limit {
-            return Err(EgressError::ResponseTooLarge { origin: origin.clone(), limit });
+            return Ok(None);
         }
         body.extend_from_slice(&piece);
     }
-    Ok(body)
+    Ok(Some(body))
 }
 
 fn transport(error: reqwest::Error, origin: &Origin, limit: Duration) -> EgressError {
     let origin = origin.clone();
-    if error.is_timeout() {
+    if error.is_connect() {
+        EgressError::Unreachable { origin, source: error.without_url() }
+    } else if error.is_timeout() {
         EgressError::TimedOut { origin, limit }
     } else {
         // The URL may hold what a log must not.

@@ -25,6 +25,21 @@ pub enum EgressError {
         /// Its name.
         name: String,
     },
+    /// Its moment has passed; nothing was sent.
+    #[error("the request to `{origin}` came too late to be sent")]
+    TooLate {
+        /// Where it would have gone.
+        origin: Origin,
+    },
+    /// No connection; nothing was sent.
+    #[error("`{origin}` cannot be reached")]
+    Unreachable {
+        /// Who.
+        origin: Origin,
+        /// Why.
+        #[source]
+        source: reqwest::Error,
+    },
     /// No answer in time.
     #[error("`{origin}` did not answer within {} ms", limit.as_millis())]
     TimedOut {
@@ -40,6 +55,8 @@ pub enum EgressError {
         origin: Origin,
         /// The limit.
         limit: usize,
+        /// The status that came before it.
+        status: u16,
     },
     /// The answer points elsewhere; no redirect is followed.
     #[error("`{origin}` answered with a redirect ({status}), which is not followed")]
@@ -49,7 +66,7 @@ pub enum EgressError {
         /// The status.
         status: u16,
     },
-    /// Connecting, sending or receiving failed.
+    /// Sending or receiving failed.
     #[error("the connection to `{origin}` failed")]
     Transport {
         /// With whom.
@@ -61,4 +78,21 @@ pub enum EgressError {
     /// The client could not be made.
     #[error("the HTTP client cannot be set up")]
     SetUp(#[source] reqwest::Error),
+}
+
+impl EgressError {
+    /// Whether nobody can have received the request, or acted on it.
+    pub fn nothing_was_sent(&self) -> bool {
+        match self {
+            Self::OriginNotAllowed { .. }
+            | Self::InvalidUrl { .. }
+            | Self::InvalidHeader { .. }
+            | Self::TooLate { .. }
+            | Self::Unreachable { .. }
+            | Self::SetUp(_) => true,
+            Self::TimedOut { .. } | Self::ResponseTooLarge { .. } | Self::Redirect { .. } | Self::Transport { .. } => {
+                false
+            }
+        }
+    }
 }

@@ -5,10 +5,13 @@
 //!
 //! Architecture invariant: no other crate names an HTTP client.
 
-mod client;
 mod error;
+mod method;
 mod policy;
+
+mod client;
 
 pub use client::{Egress, Request, Response};
 pub use error::EgressError;
+pub use method::Method;
 pub use policy::{Origin, OriginError, Policy};

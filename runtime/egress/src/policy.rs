@@ -1,6 +1,9 @@
 //! Where requests may go.
 
-use std::{collections::BTreeSet, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use url::Url;
 
@@ -32,6 +35,7 @@ pub(crate) fn without_credentials(text: &str) -> String {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Policy {
     allowed: BTreeSet<Origin>,
+    routes: BTreeMap<Origin, Origin>,
 }
 
 impl Origin {
@@ -63,12 +67,29 @@ impl Policy {
 
     /// Allows these origins and no other.
     pub fn allow(origins: impl IntoIterator<Item = Origin>) -> Self {
-        Self { allowed: origins.into_iter().collect() }
+        Self { allowed: origins.into_iter().collect(), routes: BTreeMap::new() }
+    }
+
+    /// Sends what is for one origin to another: a gateway, a sidecar, a stand-in. For the operator to say, never for an
+    /// app: whoever may reach the first reaches the second.
+    #[must_use]
+    pub fn with_route(mut self, from: Origin, to: Origin) -> Self {
+        self.routes.insert(from, to);
+        self
     }
 
     /// Whether requests may go to `origin`.
     pub fn allows(&self, origin: &Origin) -> bool {
         self.allowed.contains(origin)
+    }
+
+    /// The URL that a request for this one goes to.
+    pub(crate) fn routed(&self, origin: &Origin, url: &Url) -> Url {
+        let route = self.routes.get(origin).and_then(|to| Url::parse(&to.0).ok());
+        let Some(mut to) = route else { return url.clone() };
+        to.set_path(url.path());
+        to.set_query(url.query());
+        to
     }
 }
 

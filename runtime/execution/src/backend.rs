@@ -13,20 +13,20 @@ use alcove_plan::{
 };
 use alcove_platform::{
     Blocked, Cursor, EffectCall, Performer, Platform, PreparedAction, PreparedQuery, Scope,
-    ai::{self, Provider},
 };
 use async_trait::async_trait;
 
 use crate::{
     EffectRecord, LoadedPlan, LogEntry, Tier,
     cost::{RECORD_BYTES_MAX, record_bytes},
+    outside::Outside,
     record::Recorder,
 };
 
 /// One run's side of the platform.
 pub(crate) struct RunBackend {
     platform: Platform,
-    ai: Option<Arc<dyn Provider>>,
+    outside: Outside,
     plan: Arc<Plan>,
     queries: Arc<[PreparedQuery]>,
     actions: Arc<[Arc<PreparedAction>]>,
@@ -47,7 +47,7 @@ pub(crate) struct RunBackend {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Group {
     Tables,
-    Ai,
+    Outside,
     Approval,
     Dry,
 }
@@ -55,14 +55,14 @@ enum Group {
 impl RunBackend {
     pub(crate) fn new(
         platform: Platform,
-        ai: Option<Arc<dyn Provider>>,
+        outside: Outside,
         plan: &LoadedPlan,
         scope: Scope,
         recorder: Recorder,
     ) -> Self {
         Self {
             platform,
-            ai,
+            outside,
             plan: Arc::clone(&plan.plan),
             queries: Arc::clone(&plan.queries),
             actions: Arc::clone(&plan.actions),
@@ -122,7 +122,7 @@ impl RunBackend {
             Performer::Approval => Group::Approval,
             _ if self.dry && !call.action.entry().read_only => Group::Dry,
             Performer::Tables => Group::Tables,
-            Performer::Ai => Group::Ai,
+            Performer::Ai | Performer::Http => Group::Outside,
         }
     }
 
@@ -132,21 +132,24 @@ impl RunBackend {
             Group::Tables => self.platform.perform(&self.scope, calls).await,
             Group::Dry => calls.iter().map(|call| self.dry_outcome(call)).collect(),
             Group::Approval => vec![Outcome::Suspended; calls.len()],
-            Group::Ai => {
-                let mut outcomes = Vec::with_capacity(calls.len());
-                let mut blocked = Blocked::default();
-                for call in calls {
-                    let outcome = if blocked.holds(call) {
-                        Outcome::NotPerformed
-                    } else {
-                        self.ask(call).await.map_or_else(Outcome::Failed, Outcome::Performed)
-                    };
-                    blocked.note(call, &outcome);
-                    outcomes.push(outcome);
-                }
-                outcomes
-            }
+            Group::Outside => self.perform_outside(calls).await,
         }
+    }
+
+    /// Performs calls one after the other.
+    async fn perform_outside(&mut self, calls: &[EffectCall]) -> Vec<Outcome> {
+        let mut outcomes = Vec::with_capacity(calls.len());
+        let mut blocked = Blocked::default();
+        for call in calls {
+            let outcome = if blocked.holds(call) {
+                Outcome::NotPerformed
+            } else {
+                self.outside(call).await.map_or_else(Outcome::Failed, Outcome::Performed)
+            };
+            blocked.note(call, &outcome);
+            outcomes.push(outcome);
+        }
+        outcomes
     }
 
     /// In a dry run parameters are still checked; outputs are null, and so is what is made of them.
@@ -165,14 +168,14 @@ impl RunBackend {
         }
     }
 
-    async fn ask(&self, call: &EffectCall) -> Result<Vec<Value>, Failure> {
+    async fn outside(&self, call: &EffectCall) -> Result<Vec<Value>, Failure> {
         let params = call.action.rendered(&call.values)?;
-        let (outputs, cost) = ai::perform(self.ai.as_deref(), call.action.name(), &params).await?;
+        let performed = self.outside.perform(call, &params, None).await?;
         self.recorder.with(|record| {
-            record.tokens_in += cost.tokens_in;
-            record.tokens_out += cost.tokens_out;
+            record.tokens_in += performed.tokens_in;
+            record.tokens_out += performed.tokens_out;
         });
-        Ok(outputs)
+        Ok(performed.outputs)
     }
 
     /// How many of the calls the tenant's quota still lets through, and what the next one is told.

@@ -13,7 +13,7 @@ use alcove_plan::{
 use alcove_platform::{Platform, Scope, ai::Provider};
 
 use crate::{
-    LoadError, LoadedPlan, LogEntry, ReportedError, RunReport, RunSpec, SpecError, Status, Usage,
+    LoadError, LoadedPlan, LogEntry, Outside, ReportedError, RunReport, RunSpec, SpecError, Status, Usage,
     backend::RunBackend,
     record::{Record, Recorder},
 };
@@ -23,13 +23,14 @@ use crate::{
 pub struct Runner {
     runtime: Arc<Runtime>,
     platform: Platform,
-    ai: Option<Arc<dyn Provider>>,
+    outside: Outside,
 }
 
 impl Runner {
-    /// Runs plans in this sandbox, on this platform; without a provider AI actions fail.
+    /// Runs plans in this sandbox, on this platform; without a provider AI actions fail, and so does what would leave the
+    /// platform otherwise.
     pub fn new(runtime: Arc<Runtime>, platform: Platform, ai: Option<Arc<dyn Provider>>) -> Self {
-        Self { runtime, platform, ai }
+        Self { runtime, platform, outside: Outside { ai, egress: None } }
     }
 
     /// The platform.
@@ -64,7 +65,7 @@ impl Runner {
         let recorder = Recorder::default();
         let left_out = spec.event.iter().flat_map(|event| &event.left_out);
         recorder.with(|record| record.log.extend(left_out.map(|member| left_out_entry(member))));
-        let backend = RunBackend::new(self.platform.clone(), self.ai.clone(), plan, scope, recorder.clone())
+        let backend = RunBackend::new(self.platform.clone(), self.outside.clone(), plan, scope, recorder.clone())
             .with_tier(spec.tier)
             .dry(spec.dry_run);
         let finish = Finish { execution, recorder };

@@ -79,7 +79,7 @@ impl Checker<'_> {
                 self.report(Code::InvalidValue, &value.loc, "a model needs at least one label to choose from");
                 return None;
             }
-            _ if must_be_literal(action, spec) || (instructs(action, spec) && has_placeholder(value)) => {
+            _ if must_be_literal(action, spec) || (is_the_authors(action, spec) && has_placeholder(value)) => {
                 let message = format!("`{}` must be written out, without placeholders", spec.name);
                 self.report(Code::InvalidValue, &value.loc, message);
                 return None;
@@ -208,7 +208,7 @@ impl Checker<'_> {
                 self.suggest(Code::InvalidValue, loc, message, Some(suggestion));
                 return None;
             }
-            ("request_approval", "timeout") if alcove_builtins::parse_duration(text).is_none_or(|ms| ms <= 0) => {
+            ("request_approval" | "webhook_call", "timeout") if alcove_builtins::parse_duration(text).is_none_or(|ms| ms <= 0) => {
                 let suggestion = "write an integer and a unit of `s m h d w`, such as `7d`".to_owned();
                 self.suggest(Code::InvalidDuration, loc, format!("`{text}` is not a duration"), Some(suggestion));
                 return None;
@@ -241,13 +241,16 @@ fn must_be_literal(action: &Action, spec: &ParamSpec) -> bool {
     spec.kind == ParamKind::Secret
         || matches!(
             (action.name.as_str(), spec.name.as_str()),
-            ("emit_event", "event") | ("request_approval", "timeout")
+            ("emit_event", "event") | ("request_approval" | "webhook_call", "timeout")
         )
 }
 
-/// What a model is told to do is for the author to say: data travels apart from it.
-fn instructs(action: &Action, spec: &ParamSpec) -> bool {
-    matches!((action.name.as_str(), spec.name.as_str()), ("ai_analyze", "instructions") | ("ai_classify", "labels"))
+/// What a model is told to do is for the author to say, and data travels apart from it; so is what a receiver promises.
+fn is_the_authors(action: &Action, spec: &ParamSpec) -> bool {
+    matches!(
+        (action.name.as_str(), spec.name.as_str()),
+        ("ai_analyze", "instructions") | ("ai_classify", "labels") | ("webhook_call", "idempotent")
+    )
 }
 
 /// Values nest as deep as configs may, so this may recurse.

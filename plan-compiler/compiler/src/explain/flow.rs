@@ -4,6 +4,7 @@ use alcove_catalog::{Catalog, Class, Guarantee};
 use alcove_plan::{
     plan::Plan,
     program::{BlockId, NodeKind, Program},
+    value::Value,
 };
 use serde::Serialize;
 
@@ -83,7 +84,10 @@ impl Walk<'_> {
             action: action.name.clone(),
             place: self.plan.place(action.place).to_owned(),
             when,
-            guarantee: known.map_or("unknown", |known| guarantee_name(known.guarantee)),
+            guarantee: known.map_or("unknown", |known| {
+                let is_true = |param: &str| action.constant(param) == Some(&Value::Bool(true));
+                guarantee_name(known.guarantee_where(is_true))
+            }),
             class: known.and_then(|known| known.class).map(Class::limit_name),
             calls_max: action.loops.iter().fold(1, |calls, items| calls.saturating_mul(u64::from(*items))),
             batched,

@@ -2,7 +2,7 @@
 
 use std::{fmt, time::Duration};
 
-use alcove_egress::{Egress, EgressError, Origin, Policy, Request};
+use alcove_egress::{Egress, EgressError, Method, Origin, Policy, Request};
 use async_trait::async_trait;
 use serde_json::Value;
 
@@ -61,11 +61,13 @@ impl Provider for HttpProvider {
         headers.push((key_name, &key_value));
         let response = self
             .egress
-            .post(Request {
+            .send(Request {
+                method: Method::Post,
                 url: &format!("{}{}", base_url.trim_end_matches('/'), dialect.path()),
                 headers: &headers,
                 body: dialect.request(model, prompt).to_string().into_bytes(),
                 timeout: TIMEOUT,
+                not_after: None,
                 response_bytes_max: RESPONSE_BYTES_MAX,
             })
             .await?;

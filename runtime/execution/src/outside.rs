@@ -1,0 +1,67 @@
+//! Effects that leave the platform: who performs them.
+
+use std::{sync::Arc, time::Instant};
+
+use alcove_egress::Egress;
+use alcove_plan::{
+    failure::{Code, Failure},
+    value::Value,
+};
+use alcove_platform::{
+    EffectCall, Performer,
+    ai::{self, Provider},
+    http::{self, HttpCall},
+};
+
+/// Everything outside that a run may reach, as the operator has configured it.
+#[derive(Clone, Debug, Default)]
+pub struct Outside {
+    /// The AI provider; `None`: AI actions fail.
+    pub ai: Option<Arc<dyn Provider>>,
+    /// The way out for requests that apps make; `None`: they are refused.
+    pub egress: Option<Egress>,
+}
+
+/// What an effect outside gave.
+#[derive(Debug, Default)]
+pub(crate) struct Performed {
+    /// Its outputs, in the catalog's order.
+    pub(crate) outputs: Vec<Value>,
+    /// Tokens that a model was given.
+    pub(crate) tokens_in: u64,
+    /// Tokens that a model gave.
+    pub(crate) tokens_out: u64,
+}
+
+impl Outside {
+    /// Performs one call. `params` are its rendered parameters; nothing is sent after `not_after`.
+    ///
+    /// The effect's id goes along as idempotency key. E013: it was sent, nobody knows what became of it, and it must not
+    /// be repeated.
+    pub(crate) async fn perform(
+        &self,
+        call: &EffectCall,
+        params: &Value,
+        not_after: Option<Instant>,
+    ) -> Result<Performed, Failure> {
+        match call.action.performer() {
+            Performer::Ai => {
+                let (outputs, cost) = ai::perform(self.ai.as_deref(), call.action.name(), params).await?;
+                Ok(Performed { outputs, tokens_in: cost.tokens_in, tokens_out: cost.tokens_out })
+            }
+            Performer::Http => {
+                let guarantee = call.action.guarantee();
+                let http = HttpCall { params, effect: &call.effect_id, guarantee, not_after };
+                let egress = self.egress.as_ref().ok_or_else(no_way_out)?;
+                Ok(Performed { outputs: http::perform(egress, http).await?, ..Performed::default() })
+            }
+            Performer::Tables | Performer::Approval => {
+                Err(Failure::new(Code::Internal, "an effect on the platform's tables was sent outside"))
+            }
+        }
+    }
+}
+
+fn no_way_out() -> Failure {
+    Failure::new(Code::Action, "no request may leave here: the operator's allow-list is empty")
+}

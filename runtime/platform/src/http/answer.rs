@@ -1,0 +1,104 @@
+//! From an answer, or its absence, to outputs or a failure.
+
+use alcove_catalog::{Guarantee, ingest};
+use alcove_egress::{EgressError, Response};
+use alcove_plan::{
+    failure::{Code, Failure},
+    limits::STRING_BYTES_MAX,
+    value::Value,
+};
+
+/// The largest answer that is read.
+pub(super) const BODY_BYTES_MAX: usize = 256 * 1024;
+
+/// What is said of an answer that leaves open what has happened.
+const UNKNOWN: &str = "it is not known whether the request took effect, and its receiver is not known to honour \
+                       idempotency keys";
+
+/// The outputs of a call that succeeded: status and body.
+pub(super) fn outputs(sent: Result<Response, EgressError>, guarantee: Guarantee) -> Result<Vec<Value>, Failure> {
+    let (status, body) = match sent {
+        Ok(Response { status, body }) => (status, body_value(&body)),
+        // It has happened; only its answer is of no use.
+        Err(EgressError::ResponseTooLarge { status, .. }) => (status, Value::Null),
+        Err(error) => return Err(failure(&error, guarantee)),
+    };
+    match status {
+        200..=299 => Ok(vec![Value::Int(i64::from(status)), body]),
+        // A gateway does not know what became of what it passed on.
+        502 | 504 if guarantee == Guarantee::Unproven => {
+            Err(Failure::new(Code::UnknownOutcome, format!("the answer has status {status}: {UNKNOWN}")))
+        }
+        408 | 425 | 429 | 500..=599 => Err(Failure::new(Code::External, format!("the answer has status {status}"))),
+        _ => Err(Failure::new(Code::Action, format!("the answer has status {status}"))),
+    }
+}
+
+fn failure(error: &EgressError, guarantee: Guarantee) -> Failure {
+    match error {
+        EgressError::OriginNotAllowed { .. } => {
+            Failure::new(Code::Action, format!("{error}: the operator has to put it on the allow-list"))
+        }
+        EgressError::InvalidUrl { .. } | EgressError::InvalidHeader { .. } => Failure::new(Code::Action, error),
+        error if guarantee == Guarantee::Unproven && !error.nothing_was_sent() => {
+            Failure::new(Code::UnknownOutcome, format!("{error}: {UNKNOWN}"))
+        }
+        error => Failure::new(Code::External, error),
+    }
+}
+
+/// JSON as what it says, other text as it is. Null where it is neither, or too large to be a value.
+fn body_value(body: &[u8]) -> Value {
+    let json = serde_json::from_slice(body).ok().and_then(|json| ingest::value(&json).ok());
+    json.unwrap_or_else(|| match std::str::from_utf8(body) {
+        Ok(text) if !text.is_empty() && text.len() <= STRING_BYTES_MAX => Value::str(text),
+        _ => Value::Null,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answered(status: u16, body: &str, guarantee: Guarantee) -> Result<Vec<Value>, Code> {
+        let response = Response { status, body: body.as_bytes().to_vec() };
+        outputs(Ok(response), guarantee).map_err(|failure| failure.code)
+    }
+
+    #[test]
+    fn success_gives_the_status_and_the_body() {
+        let cases = [
+            ("", Value::Null),
+            ("fine", Value::str("fine")),
+            (r#"{"a":1}"#, Value::object([("a", Value::Int(1))])),
+        ];
+        for (body, value) in cases {
+            assert_eq!(answered(201, body, Guarantee::Unproven), Ok(vec![Value::Int(201), value]), "{body}");
+        }
+    }
+
+    #[test]
+    fn a_text_as_long_as_the_limit_is_kept_and_a_longer_one_is_not() {
+        let text = "x".repeat(STRING_BYTES_MAX);
+        assert_eq!(answered(200, &text, Guarantee::Keyed).unwrap()[1], Value::str(text.as_str()));
+        assert_eq!(answered(200, &format!("{text}x"), Guarantee::Keyed).unwrap()[1], Value::Null);
+    }
+
+    #[test]
+    fn who_answers_with_a_refusal_is_not_asked_again_and_who_is_unwell_is() {
+        for status in [400, 401, 404, 410, 422] {
+            assert_eq!(answered(status, "", Guarantee::Unproven), Err(Code::Action), "{status}");
+        }
+        for status in [408, 429, 500, 503] {
+            assert_eq!(answered(status, "", Guarantee::Unproven), Err(Code::External), "{status}");
+        }
+    }
+
+    #[test]
+    fn a_gateway_leaves_the_outcome_open_unless_the_receiver_honours_keys() {
+        for status in [502, 504] {
+            assert_eq!(answered(status, "", Guarantee::Unproven), Err(Code::UnknownOutcome), "{status}");
+            assert_eq!(answered(status, "", Guarantee::Keyed), Err(Code::External), "{status}");
+        }
+    }
+}

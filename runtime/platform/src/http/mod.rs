@@ -1,0 +1,10 @@
+//! `webhook_call`: a request to whom the app names, through the one way out.
+//!
+//! Each request carries the effect's id as `Idempotency-Key`, so that a receiver can tell a repetition from a second
+//! call. Where the app says that the receiver honours it, the effect may be sent again when its outcome is in doubt;
+//! otherwise doubt ends as E013, and a person decides.
+
+mod answer;
+mod call;
+
+pub use call::{HttpCall, perform};

@@ -8,6 +8,7 @@ use crate::{AppId, EffectId, ExecutionId, TenantId};
 
 /// The keys of the contexts, derived once: what is hashed is shorter than the context's name.
 static EXECUTION: LazyLock<ContextKey> = LazyLock::new(|| hash_derive_key_context("alcove execution id v1"));
+static TRIGGERED: LazyLock<ContextKey> = LazyLock::new(|| hash_derive_key_context("alcove triggered execution id v1"));
 static EFFECT: LazyLock<ContextKey> = LazyLock::new(|| hash_derive_key_context("alcove effect id v1"));
 static PART: LazyLock<ContextKey> = LazyLock::new(|| hash_derive_key_context("alcove part id v1"));
 
@@ -20,6 +21,14 @@ impl ExecutionId {
         let mut parts: Vec<&[u8]> = vec![tenant.as_str().as_bytes(), app.as_str().as_bytes(), plan_digest];
         parts.extend_from_slice(cause);
         Self::trusted(format!("run_{}", digest(&EXECUTION, &parts)))
+    }
+
+    /// The execution that a trigger starts of an app, whichever version of it is active: so each trigger fires once.
+    /// The key is `event:<source>:<id>`, and `:delay:<n>` after it for a delay; `due:<microseconds since 1970>`; or
+    /// `manual:<request>`.
+    pub fn of_trigger(tenant: &TenantId, app: &AppId, key: &str) -> Self {
+        let parts = [tenant.as_str().as_bytes(), app.as_str().as_bytes(), key.as_bytes()];
+        Self::trusted(format!("run_{}", digest(&TRIGGERED, &parts)))
     }
 }
 
@@ -74,7 +83,25 @@ fn push(out: &mut String, quintet: u32) {
 
 #[cfg(test)]
 mod tests {
-    use crate::{EffectId, ExecutionId};
+    use crate::{AppId, EffectId, ExecutionId, TenantId};
+
+    #[test]
+    fn an_execution_id_is_stable_and_differs_by_tenant_app_and_trigger() {
+        let id = |tenant: &str, app: &str, key: &str| {
+            ExecutionId::of_trigger(&TenantId::parse(tenant).unwrap(), &AppId::parse(app).unwrap(), key)
+        };
+        let one = id("t1", "a1", "event:shop:e1");
+        assert_eq!(one, id("t1", "a1", "event:shop:e1"));
+        assert_eq!(one.as_str().len(), "run_".len() + 26);
+        for other in [
+            id("t2", "a1", "event:shop:e1"),
+            id("t1", "a2", "event:shop:e1"),
+            id("t1", "a1", "event:shop:e1:delay:0"),
+            id("t1", "a1e", "vent:shop:e1"),
+        ] {
+            assert_ne!(one, other);
+        }
+    }
 
     #[test]
     fn an_effect_id_is_stable_and_differs_by_execution_place_and_indices() {

@@ -29,7 +29,7 @@ pub enum ReadAnswer {
 pub struct Pending {
     /// The position among the plan's queries.
     pub query: u32,
-    /// Which page, from 0. Those before it were replayed: the read continues after their last row.
+    /// Which page, from 0. Those before it were live as well: what is left of a torn reading is never replayed.
     pub page: u32,
     pub(super) arguments: Digest,
 }

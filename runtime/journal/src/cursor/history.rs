@@ -11,7 +11,7 @@ use super::{
     step::{AskAgain, EffectState, EffectStep, ReadStep, Step},
 };
 use crate::entry::{
-    Asked, Decision, Effect, Ending, Entry, Intent, LocalEffect, Outcome, QueryPage, Record, Retry, RetryOf, Started,
+    Asked, Decision, Effect, Ending, Entry, Intent, LocalEffect, Outcome, Record, Retry, RetryOf, Started,
 };
 
 /// What a journal says.
@@ -22,6 +22,8 @@ pub struct History {
     // INVARIANT: for each step one entry, its position; upheld by `add`.
     pub(super) positions: BTreeMap<Asked, usize>,
     pub(super) ending: Option<Ending>,
+    /// Lines of the run's log.
+    pub(super) log_lines: usize,
     attempts: u32,
 }
 
@@ -34,10 +36,14 @@ impl History {
         let Some(Record { entry: Entry::Started(started), .. }) = first else {
             return Err(HistoryError { record: 0, kind, problem: Contradiction::NotStarted });
         };
-        let mut history = Self { started, steps: Vec::new(), positions: BTreeMap::new(), ending: None, attempts: 0 };
+        let mut history =
+            Self { started, steps: Vec::new(), positions: BTreeMap::new(), ending: None, log_lines: 0, attempts: 0 };
         for (record, Record { at_us, entry }) in (1..).zip(records) {
             let kind = entry.name();
             history.take(at_us, entry).map_err(|problem| HistoryError { record, kind, problem })?;
+        }
+        if history.ending.is_none() {
+            history.drop_torn_tail();
         }
         Ok(history)
     }
@@ -71,7 +77,7 @@ impl History {
     /// What failed last and was not put aside: what a retry would open again if the run failed there.
     pub fn last_failure(&self) -> Option<(Asked, &Failure)> {
         self.steps.iter().rev().find_map(|step| match step {
-            Step::Read(ReadStep { answer: Some(Err(failure)), .. })
+            Step::Read(ReadStep { answer: Err(failure), .. })
             | Step::Effect(EffectStep { state: EffectState::Done(Outcome::Failed(failure)), .. }) => {
                 Some((step.asked(), failure))
             }
@@ -94,17 +100,7 @@ impl History {
             Entry::Suspended(_) => {}
             Entry::Retry(retry) => self.retry(&retry)?,
             Entry::Finished(finished) => self.ending = Some(finished.ending),
-        }
-        Ok(())
-    }
-
-    fn read_page(&mut self, page: QueryPage) -> Result<(), Contradiction> {
-        let QueryPage { query, page, arguments, answer } = page;
-        let step = ReadStep { query, page, arguments, answer: Some(answer) };
-        match self.find(&Asked::Read { query, page }) {
-            None => self.add(Step::Read(step)),
-            Some(Step::Read(known)) if known.answer.is_none() => *known = step,
-            Some(_) => return Err(Contradiction::ReadTwice { query, page }),
+            Entry::Log(_) => self.log_lines += 1,
         }
         Ok(())
     }
@@ -183,37 +179,22 @@ impl History {
         }
         match &retry.reopens {
             None => Ok(()),
-            Some(asked) => self.find(asked).ok_or(Contradiction::NotFailed)?.reopen(retry),
+            Some(Asked::Read { query, page }) => self.reopen_read(*query, *page),
+            Some(Asked::Effect(id)) => self.find_effect(id).ok_or(Contradiction::NotFailed)?.reopen(retry),
         }
     }
 
-    fn add(&mut self, step: Step) {
+    pub(super) fn add(&mut self, step: Step) {
         self.positions.insert(step.asked(), self.steps.len());
         self.steps.push(step);
     }
 
-    fn find(&mut self, asked: &Asked) -> Option<&mut Step> {
-        self.positions.get(asked).and_then(|position| self.steps.get_mut(*position))
-    }
-
     fn find_effect(&mut self, id: &EffectId) -> Option<&mut EffectStep> {
-        match self.find(&Asked::Effect(id.clone())) {
+        let position = self.positions.get(&Asked::Effect(id.clone()))?;
+        match self.steps.get_mut(*position) {
             Some(Step::Effect(step)) => Some(step),
             _ => None,
         }
-    }
-}
-
-impl Step {
-    fn reopen(&mut self, retry: &Retry) -> Result<(), Contradiction> {
-        match self {
-            Self::Read(read) => match read.answer {
-                Some(Err(_)) => read.answer = None,
-                _ => return Err(Contradiction::NotFailed),
-            },
-            Self::Effect(step) => step.reopen(retry)?,
-        }
-        Ok(())
     }
 }
 

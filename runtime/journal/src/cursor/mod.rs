@@ -11,6 +11,7 @@ mod contradiction;
 mod divergence;
 mod history;
 mod judge;
+mod reads;
 mod step;
 
 #[cfg(test)]
@@ -40,6 +41,8 @@ pub struct Cursor {
     next: usize,
     /// What each query was started with, and the page that comes next.
     queries: BTreeMap<u32, (Digest, u32)>,
+    /// Lines of the log that the run has written.
+    log_lines: usize,
     diverged: Option<Box<Divergence>>,
 }
 
@@ -47,7 +50,7 @@ impl Cursor {
     /// Before the first question.
     pub fn new(history: History) -> Self {
         let done = vec![false; history.steps.len()];
-        Self { history, done, next: 0, queries: BTreeMap::new(), diverged: None }
+        Self { history, done, next: 0, queries: BTreeMap::new(), log_lines: 0, diverged: None }
     }
 
     /// The journal.
@@ -96,13 +99,19 @@ impl Cursor {
             Ok(None) => return ReadAnswer::Live(Pending { query, page, arguments }),
             Err(divergence) => return ReadAnswer::Diverged(divergence),
         };
-        let recorded = match self.history.steps.get_mut(position) {
-            // Each page is asked for once, so its rows need not be kept.
-            Some(Step::Read(ReadStep { answer: Some(answer), .. })) => Some(std::mem::replace(answer, Ok(Vec::new()))),
-            _ => None,
+        let Some(Step::Read(ReadStep { answer, .. })) = self.history.steps.get_mut(position) else {
+            return ReadAnswer::Live(Pending { query, page, arguments });
         };
-        self.pass(position, recorded.is_none());
-        recorded.map_or(ReadAnswer::Live(Pending { query, page, arguments }), ReadAnswer::Replayed)
+        // Each page is asked for once, so its rows need not be kept.
+        let recorded = std::mem::replace(answer, Ok(Vec::new()));
+        self.pass(position, false);
+        ReadAnswer::Replayed(recorded)
+    }
+
+    /// The run writes a line of its log. Gives whether the journal does not have it yet: it is to be recorded then.
+    pub fn log(&mut self) -> bool {
+        self.log_lines += 1;
+        self.log_lines > self.history.log_lines
     }
 
     /// The run calls an action. Calls of a batch are asked for one by one, as whether a call is made at all may depend

@@ -18,8 +18,7 @@ pub(super) struct ReadStep {
     pub(super) query: u32,
     pub(super) page: u32,
     pub(super) arguments: Digest,
-    /// `None`: it failed, and is asked again.
-    pub(super) answer: Option<Result<Vec<u8>, Failure>>,
+    pub(super) answer: Result<Vec<u8>, Failure>,
 }
 
 /// A call.

@@ -59,12 +59,12 @@ pub(super) fn decode_indices(decoder: &mut Decoder<'_>) -> Result<Vec<u32>, Deco
     (0..count).map(|_| decoder.index()).collect()
 }
 
-pub(super) fn decode_id(decoder: &mut Decoder<'_>) -> Result<EffectId, DecodeError> {
+pub(crate) fn decode_id(decoder: &mut Decoder<'_>) -> Result<EffectId, DecodeError> {
     let text = decoder.str()?;
     EffectId::parse(text).map_err(|_| decoder.error("not an effect id"))
 }
 
-pub(super) fn decode_digest(decoder: &mut Decoder<'_>) -> Result<Digest, DecodeError> {
+pub(crate) fn decode_digest(decoder: &mut Decoder<'_>) -> Result<Digest, DecodeError> {
     let mut digest = Digest([0; 32]);
     for byte in &mut digest.0 {
         *byte = decoder.byte()?;

@@ -89,11 +89,7 @@ impl Finished {
         let ending = match decoder.byte()? {
             SUCCEEDED => Ending::Succeeded { report: decoder.bytes()?.to_vec() },
             FAILED => Ending::Failed { failure: decoder.failure()?, place: decoder.index()? },
-            SKIPPED => {
-                let number = decoder.byte()?;
-                let reason = REASONS.into_iter().find(|reason| *reason as u8 == number);
-                Ending::Skipped { reason: reason.ok_or_else(|| decoder.error("unknown reason to skip"))? }
-            }
+            SKIPPED => Ending::Skipped { reason: SkipReason::decode(decoder)? },
             CANCELLED => Ending::Cancelled { failure: decoder.failure()? },
             _ => return Err(decoder.error("unknown ending")),
         };
@@ -124,6 +120,12 @@ impl fmt::Display for Ending {
 }
 
 impl SkipReason {
+    pub(crate) fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError> {
+        let number = decoder.byte()?;
+        let reason = REASONS.into_iter().find(|reason| *reason as u8 == number);
+        reason.ok_or_else(|| decoder.error("unknown reason to skip"))
+    }
+
     /// The word that users see.
     pub fn as_str(self) -> &'static str {
         match self {

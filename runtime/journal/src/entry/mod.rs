@@ -3,10 +3,11 @@
 
 mod approval_requested;
 mod decided;
-mod effect;
+pub(crate) mod effect;
 mod finished;
 mod intent;
 mod local_effects;
+mod log;
 mod outcome;
 mod query_page;
 mod record;
@@ -24,6 +25,7 @@ pub use effect::Effect;
 pub use finished::{Ending, Finished, SkipReason};
 pub use intent::Intent;
 pub use local_effects::{LocalEffect, LocalEffects};
+pub use log::{Log, LogLevel};
 pub use outcome::Outcome;
 pub use query_page::QueryPage;
 pub use record::{Record, RecordError, RecordProblem, read_journal, write_journal};
@@ -55,6 +57,8 @@ pub enum Entry {
     Retry(Retry),
     /// The run is over.
     Finished(Finished),
+    /// The run has said something.
+    Log(Log),
 }
 
 impl Entry {
@@ -71,6 +75,7 @@ impl Entry {
             Self::Suspended(_) => "suspended",
             Self::Retry(_) => "retry",
             Self::Finished(_) => "finished",
+            Self::Log(_) => "log",
         }
     }
 }

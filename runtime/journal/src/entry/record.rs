@@ -3,7 +3,7 @@
 use alcove_plan::codec::{DecodeError, Decoder, Encoder};
 
 use super::{
-    ApprovalRequested, Decided, EffectResult, Entry, Finished, Intent, LocalEffects, QueryPage, Retry, Started,
+    ApprovalRequested, Decided, EffectResult, Entry, Finished, Intent, LocalEffects, Log, QueryPage, Retry, Started,
     Suspended,
 };
 
@@ -93,6 +93,7 @@ impl Record {
             Entry::Suspended(entry) => entry.encode(&mut encoder),
             Entry::Retry(entry) => entry.encode(&mut encoder),
             Entry::Finished(entry) => entry.encode(&mut encoder),
+            Entry::Log(entry) => entry.encode(&mut encoder),
         }
         encoder.into_bytes()
     }
@@ -100,7 +101,7 @@ impl Record {
     fn decode(bytes: &[u8]) -> Result<Self, RecordProblem> {
         let mut decoder = Decoder::new(bytes);
         let (Ok(version), Ok(kind)) = (decoder.byte(), decoder.byte()) else { return Err(RecordProblem::Truncated) };
-        if !(kind::STARTED..=kind::FINISHED).contains(&kind) {
+        if !(kind::STARTED..=kind::LOG).contains(&kind) {
             return Err(RecordProblem::Kind { found: kind });
         }
         if version != VERSION {
@@ -125,6 +126,7 @@ fn body(kind: u8, decoder: &mut Decoder<'_>) -> Result<Entry, RecordProblem> {
         kind::SUSPENDED => Entry::Suspended(Suspended::decode(decoder)?),
         kind::RETRY => Entry::Retry(Retry::decode(decoder)?),
         kind::FINISHED => Entry::Finished(Finished::decode(decoder)?),
+        kind::LOG => Entry::Log(Log::decode(decoder)?),
         found => return Err(RecordProblem::Kind { found }),
     })
 }
@@ -141,6 +143,7 @@ fn kind(entry: &Entry) -> u8 {
         Entry::Suspended(_) => kind::SUSPENDED,
         Entry::Retry(_) => kind::RETRY,
         Entry::Finished(_) => kind::FINISHED,
+        Entry::Log(_) => kind::LOG,
     }
 }
 
@@ -156,4 +159,5 @@ mod kind {
     pub(super) const SUSPENDED: u8 = 8;
     pub(super) const RETRY: u8 = 9;
     pub(super) const FINISHED: u8 = 10;
+    pub(super) const LOG: u8 = 11;
 }

@@ -58,18 +58,7 @@ impl Retry {
         encoder.varint(u64::from(self.attempt));
         encoder.failure(&self.failure);
         encoder.zigzag(self.due_us);
-        match &self.reopens {
-            None => encoder.byte(NOTHING),
-            Some(Asked::Read { query, page }) => {
-                encoder.byte(READ);
-                encoder.varint(u64::from(*query));
-                encoder.varint(u64::from(*page));
-            }
-            Some(Asked::Effect(id)) => {
-                encoder.byte(EFFECT);
-                encoder.str(id.as_str());
-            }
-        }
+        Asked::encode(self.reopens.as_ref(), encoder);
     }
 
     pub(super) fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError> {
@@ -77,12 +66,33 @@ impl Retry {
         let of = [RetryOf::Action, RetryOf::Run, RetryOf::Person].into_iter().find(|of| *of as u8 == number);
         let of = of.ok_or_else(|| decoder.error("unknown kind of retry"))?;
         let (attempt, failure, due_us) = (decoder.index()?, decoder.failure()?, decoder.zigzag()?);
-        let reopens = match decoder.byte()? {
+        Ok(Self { of, attempt, failure, due_us, reopens: Asked::decode(decoder)? })
+    }
+}
+
+impl Asked {
+    /// A question, or none.
+    pub(crate) fn encode(asked: Option<&Self>, encoder: &mut Encoder) {
+        match asked {
+            None => encoder.byte(NOTHING),
+            Some(Self::Read { query, page }) => {
+                encoder.byte(READ);
+                encoder.varint(u64::from(*query));
+                encoder.varint(u64::from(*page));
+            }
+            Some(Self::Effect(id)) => {
+                encoder.byte(EFFECT);
+                encoder.str(id.as_str());
+            }
+        }
+    }
+
+    pub(crate) fn decode(decoder: &mut Decoder<'_>) -> Result<Option<Self>, DecodeError> {
+        Ok(match decoder.byte()? {
             NOTHING => None,
-            READ => Some(Asked::Read { query: decoder.index()?, page: decoder.index()? }),
-            EFFECT => Some(Asked::Effect(decode_id(decoder)?)),
-            _ => return Err(decoder.error("unknown thing to open again")),
-        };
-        Ok(Self { of, attempt, failure, due_us, reopens })
+            READ => Some(Self::Read { query: decoder.index()?, page: decoder.index()? }),
+            EFFECT => Some(Self::Effect(decode_id(decoder)?)),
+            _ => return Err(decoder.error("unknown kind of question")),
+        })
     }
 }

@@ -21,6 +21,7 @@ mod action;
 mod approval;
 mod class;
 mod context;
+mod encoding;
 mod error;
 mod event;
 mod schedule;

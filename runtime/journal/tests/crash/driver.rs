@@ -70,6 +70,7 @@ impl From<Box<Divergence>> for Stop {
 
 /// Executes the script once, from its beginning.
 pub(crate) fn execute(world: &mut World, script: &[Op], is_replay: bool) -> Stop {
+    world.next_page = 0;
     let mut records = world.records();
     let mut opening = Vec::new();
     if records.is_empty() {
@@ -153,15 +154,18 @@ impl Driver<'_> {
                     if self.buffer.barrier_before(Coming::Read).is_some() {
                         self.commit(Vec::new())?;
                     }
-                    let bytes = self.world.read(page, argument).to_le_bytes().to_vec();
+                    let bytes = script::page(self.world.read(page, argument)?, page + 1 == pages);
                     let entry: QueryPage = pending.answered(Ok(bytes.clone()));
                     if self.world.planted != Planted::ForgetsReads {
                         self.buffer.read(self.world.now_us, entry);
                     }
+                    if self.world.small_buffer {
+                        self.commit(Vec::new())?;
+                    }
                     bytes
                 }
             };
-            self.seen = script::see(self.seen, i64::from_le_bytes(bytes.try_into().unwrap()));
+            self.seen = script::see(self.seen, script::row(&bytes));
         }
         Ok(())
     }

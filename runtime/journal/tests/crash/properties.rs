@@ -105,9 +105,11 @@ proptest! {
         script in any_script(),
         crashes in prop::collection::vec(0..40_usize, 1..12),
         outage_us in any_outage(),
+        small_buffer: bool,
     ) {
         let (expected, expected_ending) = uncrashed(&script, false);
         let mut world = World::new(crashes, false);
+        world.small_buffer = small_buffer;
         let ending = run_to_end(&mut world, &script, outage_us, true);
         prop_assert_eq!(&world.deeds, &expected.deeds);
         prop_assert_eq!(&ending, &expected_ending);
@@ -118,10 +120,12 @@ proptest! {
         script in any_script(),
         crashes in prop::collection::vec(0..40_usize, 1..8),
         outage_us in any_outage(),
+        small_buffer: bool,
     ) {
         // Every page reads differently each time, so a read that is repeated after its effect would show as a
         // divergence.
         let mut world = World::new(crashes, true);
+        world.small_buffer = small_buffer;
         run_to_end(&mut world, &script, outage_us, true);
         prop_assert!(!world.has_repeated(), "{:?}", world.deeds);
     }

@@ -5,7 +5,11 @@ use alcove_journal::{
     External, Guarantee, digest_of_arguments, digest_of_call,
     entry::{Effect, Started},
 };
-use alcove_plan::{envelope::Digest, value::Value};
+use alcove_plan::{
+    codec::{PageReader, PageWriter},
+    envelope::Digest,
+    value::Value,
+};
 use proptest::prelude::*;
 
 /// How long a provider remembers a key.
@@ -84,6 +88,21 @@ pub(crate) fn effect(position: usize, index: u32, param: i64, seen: i64) -> Effe
 
 pub(crate) fn arguments(argument: i64, seen: i64) -> Digest {
     digest_of_arguments(&[Value::Int(argument), Value::Int(seen)])
+}
+
+/// A *page* message of one row.
+pub(crate) fn page(row: i64, last: bool) -> Vec<u8> {
+    let mut page = PageWriter::new();
+    page.row(&[Value::Int(row)]);
+    page.finish(last, false)
+}
+
+/// The row of a page.
+pub(crate) fn row(page: &[u8]) -> i64 {
+    match PageReader::new(page, 1).unwrap().next_row().unwrap().as_deref() {
+        Some([Value::Int(row)]) => *row,
+        row => panic!("{row:?}"),
+    }
 }
 
 /// Folds an answer into what the run has seen.

@@ -49,6 +49,10 @@ pub(crate) struct World {
     pub(crate) reads: u32,
     /// Whether the same page reads differently each time.
     pub(crate) rows_move: bool,
+    /// Whether each page is durable at once, as where pages are large: crashes tear readings then.
+    pub(crate) small_buffer: bool,
+    /// The page that comes next of the reading that is open. A crash closes it, for good.
+    pub(crate) next_page: u32,
     pub(crate) planted: Planted,
     /// When the providers first saw a key.
     keys: BTreeMap<EffectId, i64>,
@@ -94,10 +98,13 @@ impl World {
         self.moment()
     }
 
-    pub(crate) fn read(&mut self, page: u32, argument: i64) -> i64 {
+    pub(crate) fn read(&mut self, page: u32, argument: i64) -> Result<i64, Crash> {
+        self.moment()?;
+        assert!(page == 0 || page == self.next_page, "a query is read on from its middle");
+        self.next_page = page + 1;
         self.reads += 1;
         let moved = if self.rows_move { self.reads } else { 0 };
-        argument ^ i64::from(page) ^ (i64::from(moved) << 32)
+        Ok(argument ^ i64::from(page) ^ (i64::from(moved) << 32))
     }
 
     /// Calls a provider. `Ok(Some(_))`: it has performed the effect; `Ok(None)`: it is down, and has not.

@@ -4,27 +4,16 @@ use super::*;
 
 #[test]
 fn a_journal_answers_in_its_order_and_then_the_run_is_live() {
-    let mut cursor = cursor(vec![page(0, 0, 7), page(0, 1, 8), local(&[0, 1])]);
+    let mut cursor = cursor(vec![page_of_more(0, 0, 7), page(0, 1, 8), local(&[0, 1])]);
     assert_eq!(cursor.begin(&started()), Ok(()));
-    assert_eq!(cursor.start_query(0, digest_of_arguments(&[])), ReadAnswer::Replayed(Ok(vec![7])));
-    assert_eq!(cursor.next_page(0), ReadAnswer::Replayed(Ok(vec![8])));
+    assert_eq!(cursor.start_query(0, digest_of_arguments(&[])), ReadAnswer::Replayed(Ok(rows(7, false))));
+    assert_eq!(cursor.next_page(0), ReadAnswer::Replayed(Ok(rows(8, true))));
     assert_eq!(cursor.effect(&effect(0, 0), 0), done());
     assert!(!cursor.is_past_end());
     assert_eq!(cursor.effect(&effect(1, 0), 0), done());
     assert!(cursor.is_past_end());
     assert_eq!(cursor.effect(&effect(2, 0), 0), EffectAnswer::Live { attempts: 0 });
     assert_eq!(cursor.end(&succeeded()), Ok(()));
-}
-
-#[test]
-fn a_query_goes_live_at_the_page_that_is_missing() {
-    let mut cursor = cursor(vec![page(4, 0, 7)]);
-    let arguments = digest_of_arguments(&[]);
-    assert_eq!(cursor.start_query(4, arguments), ReadAnswer::Replayed(Ok(vec![7])));
-    let ReadAnswer::Live(pending) = cursor.next_page(4) else { panic!("the journal has one page") };
-    assert_eq!((pending.query, pending.page), (4, 1));
-    let entry = pending.answered(Ok(vec![8]));
-    assert_eq!(entry, QueryPage { query: 4, page: 1, arguments, answer: Ok(vec![8]) });
 }
 
 #[test]

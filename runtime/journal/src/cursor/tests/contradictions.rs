@@ -64,6 +64,9 @@ fn an_id_stands_for_one_call() {
 fn only_what_failed_is_tried_again_and_what_is_unknown_by_a_person_only() {
     let reopen = |of| retry(of, 1, Some(asked(0)));
     assert_eq!(wrong(vec![reopen(RetryOf::Run)]), Contradiction::NotFailed);
+    let reread = || retry(RetryOf::Run, 1, Some(Asked::Read { query: 0, page: 0 }));
+    assert_eq!(wrong(vec![page(0, 0, 1), reread()]), Contradiction::NotFailed);
+    assert_eq!(wrong(vec![unread(0, 0), local(&[0]), reread()]), Contradiction::NotFailed);
     assert_eq!(wrong(vec![local(&[0]), reopen(RetryOf::Run)]), Contradiction::NotFailed);
     assert_eq!(wrong(vec![intent(0, External::Natural), reopen(RetryOf::Run)]), Contradiction::NotFailed);
     let unknown = |of| vec![intent(0, External::Unproven), failed(0, Code::UnknownOutcome), reopen(of)];
@@ -97,6 +100,9 @@ fn any_entry() -> impl Strategy<Value = Entry> {
         (0..3_u32, code).prop_map(|(action, code)| failed(action, code)),
         prop::collection::vec(0..3_u32, 0..3).prop_map(|actions| local(&actions)),
         (0..2_u32, 0..2_u32).prop_map(|(query, number)| page(query, number, 1)),
+        (0..2_u32, 0..2_u32).prop_map(|(query, number)| page_of_more(query, number, 1)),
+        (0..2_u32, 0..2_u32).prop_map(|(query, number)| unread(query, number)),
+        (0..2_u32, 0..2_u32).prop_map(|(query, page)| retry(RetryOf::Run, 1, Some(Asked::Read { query, page }))),
         (of, 0..3_u32).prop_map(|(of, action)| retry(of, 1, Some(asked(action)))),
         any_record().prop_map(|record| record.entry),
     ]

@@ -1,6 +1,7 @@
 mod answers;
 mod contradictions;
 mod doubt;
+mod reads;
 mod retries;
 
 use alcove_ids::{EffectId, ExecutionId};
@@ -14,8 +15,8 @@ use super::*;
 use crate::{
     External, digest_of_arguments, digest_of_call,
     entry::{
-        ApprovalRequested, Decided, Decision, EffectResult, Entry, Finished, Intent, LocalEffect, LocalEffects,
-        QueryPage, Record, Retry, RetryOf,
+        ApprovalRequested, Decided, Decision, EffectResult, Entry, Finished, Intent, LocalEffect, LocalEffects, Log,
+        LogLevel, QueryPage, Record, Retry, RetryOf,
     },
 };
 
@@ -54,8 +55,30 @@ fn asked(action: u32) -> Asked {
     Asked::Effect(effect(action, 0).id)
 }
 
-fn page(query: u32, page: u32, bytes: u8) -> Entry {
-    Entry::QueryPage(QueryPage { query, page, arguments: digest_of_arguments(&[]), answer: Ok(vec![bytes]) })
+/// A page after which none follows.
+fn page(query: u32, page: u32, row: u8) -> Entry {
+    Entry::QueryPage(QueryPage { query, page, arguments: digest_of_arguments(&[]), answer: Ok(rows(row, true)) })
+}
+
+/// A page after which another one follows.
+fn page_of_more(query: u32, page: u32, row: u8) -> Entry {
+    Entry::QueryPage(QueryPage { query, page, arguments: digest_of_arguments(&[]), answer: Ok(rows(row, false)) })
+}
+
+fn unread(query: u32, page: u32) -> Entry {
+    let answer = Err(failure(Code::Connector));
+    Entry::QueryPage(QueryPage { query, page, arguments: digest_of_arguments(&[]), answer })
+}
+
+/// A *page* message of one row.
+fn rows(row: u8, last: bool) -> Vec<u8> {
+    let mut page = codec::PageWriter::new();
+    page.row(&[Value::Int(i64::from(row))]);
+    page.finish(last, false)
+}
+
+fn line(message: &str) -> Entry {
+    Entry::Log(Log { level: LogLevel::Info, place: 0, message: message.to_owned() })
 }
 
 fn local(actions: &[u32]) -> Entry {

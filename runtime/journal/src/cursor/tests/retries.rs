@@ -60,18 +60,6 @@ fn attempts_are_remembered_while_the_next_one_is_in_doubt_and_begin_anew_with_th
 }
 
 #[test]
-fn a_page_that_could_not_be_read_is_read_again() {
-    let unread =
-        QueryPage { query: 0, page: 0, arguments: digest_of_arguments(&[]), answer: Err(failure(Code::Connector)) };
-    let read = Asked::Read { query: 0, page: 0 };
-    let once = || vec![Entry::QueryPage(unread.clone()), retry(RetryOf::Run, 1, Some(read.clone()))];
-    assert!(matches!(cursor(once()).start_query(0, digest_of_arguments(&[])), ReadAnswer::Live(_)));
-    let mut entries = once();
-    entries.push(page(0, 0, 7));
-    assert_eq!(cursor(entries).start_query(0, digest_of_arguments(&[])), ReadAnswer::Replayed(Ok(vec![7])));
-}
-
-#[test]
 fn a_persons_word_settles_what_is_unknown_or_has_it_repeated() {
     let repeat = || {
         vec![
@@ -91,14 +79,12 @@ fn a_persons_word_settles_what_is_unknown_or_has_it_repeated() {
 
 #[test]
 fn what_failed_last_is_found() {
-    let read =
-        QueryPage { query: 3, page: 1, arguments: digest_of_arguments(&[]), answer: Err(failure(Code::Connector)) };
     let mut entries = vec![intent(0, External::Natural), failed(0, Code::External), local(&[1])];
     let found = |entries: &[Entry]| {
         history(entries.to_vec()).unwrap().last_failure().map(|(asked, failure)| (asked, failure.code))
     };
     assert_eq!(found(&entries), Some((asked(0), Code::External)));
-    entries.push(Entry::QueryPage(read));
+    entries.push(unread(3, 1));
     assert_eq!(found(&entries), Some((Asked::Read { query: 3, page: 1 }, Code::Connector)));
     assert_eq!(found(&[local(&[1])]), None);
 }

@@ -31,6 +31,8 @@ fn any_entry() -> impl Strategy<Value = Entry> {
             .prop_map(|(why, until_us)| Entry::Suspended(Suspended { why, until_us })),
         any_retry().prop_map(Entry::Retry),
         any_ending().prop_map(|ending| Entry::Finished(Finished { ending })),
+        (prop_oneof![Just(LogLevel::Info), Just(LogLevel::Warning), Just(LogLevel::Error)], any::<u32>(), ".{0,20}")
+            .prop_map(|(level, place, message)| Entry::Log(Log { level, place, message })),
     ]
 }
 

@@ -1,4 +1,5 @@
 mod approvals;
+mod encoding;
 mod failures;
 mod leases;
 mod liveness;

@@ -17,6 +17,7 @@ mod runner;
 
 mod backend;
 mod cost;
+mod outside;
 mod record;
 mod zone;
 
@@ -28,9 +29,13 @@ mod plans;
 
 mod ingest;
 
+mod dispatch;
+
 pub use clock::{Clock, SimulatedClock, SystemClock};
 pub use config::EngineConfig;
+pub use dispatch::Reach;
 pub use ingest::Settled;
+pub use outside::Outside;
 pub use plan::{LoadError, LoadedPlan};
 pub use planted::Planted;
 pub use plans::PlanError;

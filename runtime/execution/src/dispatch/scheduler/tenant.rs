@@ -10,8 +10,9 @@ use super::{
 };
 use crate::dispatch::overlap::Overlap;
 
-/// How far a tenant's turn moves with each run that it starts, if its weight is one.
-const STRIDE: u64 = 1 << 20;
+/// How far a tenant's turn moves with each run that it starts, if its weight is one. All weights up to 16 divide it, so
+/// that their turns meet exactly.
+const STRIDE: u64 = 720_720 << 10;
 
 /// One tenant.
 #[derive(Debug)]

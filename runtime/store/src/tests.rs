@@ -1,6 +1,6 @@
 //! The store against a real database, in memory and in a file.
 
-use crate::{CHUNK_ROWS, Rows, Sql, SqlValue, Store, StoreError};
+use crate::{CHUNK_ROWS, Rows, Sql, SqlValue, Statement, Store, StoreError};
 
 async fn all(mut rows: Rows) -> Vec<Vec<SqlValue>> {
     let mut found = Vec::new();
@@ -69,6 +69,20 @@ async fn what_follows_a_mark_can_be_undone_alone_also_after_a_refusal() {
     transaction.release_mark().await.unwrap();
     transaction.commit().await.unwrap();
     assert_eq!(keys(&store).await, ["before", "kept"]);
+}
+
+#[tokio::test]
+async fn statements_that_travel_together_get_each_its_own_values() {
+    let store = Store::open_memory().await.unwrap();
+    let mut transaction = store.begin().await.unwrap();
+    let sql = Sql::fixed("SELECT ?2, ?1, ?2");
+    let sent: Vec<_> = (0..10)
+        .map(|n| transaction.enqueue(Statement::new(sql.clone(), vec![SqlValue::Int(n), SqlValue::Int(-n)])))
+        .collect();
+    transaction.flush().await.unwrap();
+    for (n, ticket) in (0..).zip(sent) {
+        assert_eq!(transaction.take(ticket).unwrap(), [[-n, n, -n].map(SqlValue::Int)]);
+    }
 }
 
 #[tokio::test]

@@ -1,0 +1,156 @@
+//! Statements that are written once for both databases.
+
+use std::{fmt::Write, sync::OnceLock};
+
+use super::column::{Column, Kind};
+use crate::{Dialect, Sql, SqlValue, Statement};
+
+/// The text of a statement, with marks where the databases differ:
+///
+/// | mark | becomes |
+/// |---|---|
+/// | `{batch}` | the common table `batch`: the rows of the JSON in `?1`, with the columns of the batch |
+/// | `{columns}` | the columns of the answer, or of what is inserted |
+/// | `{t.columns}` | the same, of table `t` |
+/// | `{join}` | a join that begins with what is on its left |
+/// | `{for update}`, `{for share}`, `{skip locked}` | locks, where readers do not have the database for themselves |
+/// | `{now ?2}` | the database's own clock, where nodes share a database; else the parameter |
+/// | `{position}` | the column that says in which order rows were inserted |
+#[derive(Debug)]
+pub(super) struct Template {
+    columns: &'static [Column],
+    batch: &'static [Column],
+    text: &'static str,
+    sqlite: OnceLock<Sql>,
+    postgres: OnceLock<Sql>,
+}
+
+impl Template {
+    /// A statement without a batch.
+    pub(super) const fn new(columns: &'static [Column], text: &'static str) -> Self {
+        Self::of_batch(columns, &[], text)
+    }
+
+    /// A statement over the rows of a batch.
+    pub(super) const fn of_batch(columns: &'static [Column], batch: &'static [Column], text: &'static str) -> Self {
+        Self { columns, batch, text, sqlite: OnceLock::new(), postgres: OnceLock::new() }
+    }
+
+    /// The statement with its parameters.
+    pub(super) fn with(&self, dialect: Dialect, params: Vec<SqlValue>) -> Statement {
+        Statement::new(self.sql(dialect), params)
+    }
+
+    /// Its text in a dialect.
+    pub(super) fn sql(&self, dialect: Dialect) -> Sql {
+        let sql = match dialect {
+            Dialect::Sqlite => &self.sqlite,
+            Dialect::Postgres => &self.postgres,
+        };
+        sql.get_or_init(|| Sql::built(self.render(dialect))).clone()
+    }
+
+    fn render(&self, dialect: Dialect) -> String {
+        let mut out = String::with_capacity(self.text.len());
+        let mut rest = self.text;
+        while let Some((before, (mark, after))) =
+            rest.split_once('{').and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
+        {
+            out.push_str(before);
+            self.push_mark(mark, dialect, &mut out);
+            rest = after;
+        }
+        out.push_str(rest);
+        out
+    }
+
+    fn push_mark(&self, mark: &str, dialect: Dialect, out: &mut String) {
+        let sqlite = dialect == Dialect::Sqlite;
+        match mark {
+            "batch" => push_batch(self.batch, dialect, out),
+            "columns" => push_columns(self.columns, "", out),
+            "join" => out.push_str(if sqlite { "CROSS JOIN" } else { "JOIN" }),
+            "position" => out.push_str(if sqlite { "rowid" } else { "position" }),
+            "for update" if !sqlite => out.push_str("FOR UPDATE"),
+            "for share" if !sqlite => out.push_str("FOR SHARE"),
+            "skip locked" if !sqlite => out.push_str("FOR UPDATE SKIP LOCKED"),
+            _ => match (mark.strip_suffix(".columns"), mark.strip_prefix("now ")) {
+                (Some(table), _) => push_columns(self.columns, table, out),
+                (_, Some(param)) if sqlite => out.push_str(param),
+                (_, Some(_)) => out.push_str("CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)"),
+                // A lock, which SQLite does not need: who writes has the database for itself.
+                (None, None) => {}
+            },
+        }
+    }
+}
+
+fn push_columns(columns: &[Column], table: &str, out: &mut String) {
+    for (at, column) in columns.iter().enumerate() {
+        out.push_str(if at == 0 { "" } else { ", " });
+        if !table.is_empty() {
+            out.push_str(table);
+            out.push('.');
+        }
+        push_quoted(column.name, out);
+    }
+}
+
+fn push_quoted(name: &str, out: &mut String) {
+    out.push('"');
+    out.push_str(name);
+    out.push('"');
+}
+
+/// On PostgreSQL the batch is read once, before anything is joined to it: a condition on a table that calls a function
+/// of the batch could not use an index behind row-level security.
+fn push_batch(columns: &[Column], dialect: Dialect, out: &mut String) {
+    out.push_str("batch (");
+    push_columns(columns, "", out);
+    out.push_str(match dialect {
+        Dialect::Sqlite => ") AS (SELECT ",
+        Dialect::Postgres => ") AS MATERIALIZED (SELECT ",
+    });
+    for (at, column) in columns.iter().enumerate() {
+        out.push_str(if at == 0 { "" } else { ", " });
+        // Writing to a string cannot fail.
+        let _ = match (column.kind, dialect) {
+            (Kind::Text, _) | (Kind::Int, Dialect::Sqlite) => write!(out, "value ->> {at}"),
+            (Kind::Int, Dialect::Postgres) => write!(out, "CAST(value ->> {at} AS BIGINT)"),
+            (Kind::Blob, Dialect::Sqlite) => write!(out, "unhex(value ->> {at})"),
+            (Kind::Blob, Dialect::Postgres) => write!(out, "decode(value ->> {at}, 'hex')"),
+        };
+    }
+    out.push_str(match dialect {
+        Dialect::Sqlite => " FROM json_each(?1))",
+        Dialect::Postgres => " FROM json_array_elements(CAST(?1 AS JSON)) AS cells (value))",
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::column, Template};
+    use crate::Dialect;
+
+    #[test]
+    fn a_template_says_the_same_in_both_dialects() {
+        let template = Template::of_batch(
+            &[column::text("a"), column::int("b")],
+            &[column::text("a"), column::int("n"), column::blob("c")],
+            "WITH {batch} SELECT {t.columns}, {columns}, {now ?2} FROM batch {join} t ON t.a = batch.a {for update}",
+        );
+        assert_eq!(
+            template.sql(Dialect::Sqlite).as_str(),
+            "WITH batch (\"a\", \"n\", \"c\") AS (SELECT value ->> 0, value ->> 1, unhex(value ->> 2) \
+             FROM json_each(?1)) SELECT t.\"a\", t.\"b\", \"a\", \"b\", ?2 \
+             FROM batch CROSS JOIN t ON t.a = batch.a "
+        );
+        assert_eq!(
+            template.sql(Dialect::Postgres).as_str(),
+            "WITH batch (\"a\", \"n\", \"c\") AS MATERIALIZED (SELECT value ->> 0, CAST(value ->> 1 AS BIGINT), \
+             decode(value ->> 2, 'hex') FROM json_array_elements(CAST(?1 AS JSON)) AS cells (value)) \
+             SELECT t.\"a\", t.\"b\", \"a\", \"b\", CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT) \
+             FROM batch JOIN t ON t.a = batch.a FOR UPDATE"
+        );
+    }
+}

@@ -70,7 +70,7 @@ static INSERT: Template = Template::of_batch(
 );
 
 /// Accepts those of the events that were not accepted before; gives the [`Key`]s of these.
-pub fn insert(dialect: Dialect, rows: &[Row]) -> Statement {
+pub fn insert<'r>(dialect: Dialect, rows: impl IntoIterator<Item = &'r Row>) -> Statement {
     INSERT.with(dialect, vec![batch(rows, Row::write)])
 }
 
@@ -119,6 +119,11 @@ pub fn prune(dialect: Dialect, before: i64, limit: u32) -> Statement {
 }
 
 impl Row {
+    /// Its name.
+    pub fn key(&self) -> Key {
+        Key { tenant: self.tenant.clone(), source: self.source.clone(), id: self.id.clone() }
+    }
+
     fn write(&self, cells: &mut Cells) {
         cells.text(self.tenant.as_str()).text(&self.source).text(&self.id).text(&self.r#type);
         cells.text(&self.digest).text(&self.payload).int(self.timestamp).int(self.chain_depth);

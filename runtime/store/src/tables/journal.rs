@@ -49,6 +49,19 @@ pub fn read(dialect: Dialect, tenant: &TenantId, execution: &ExecutionId) -> Sta
     READ.with(dialect, vec![SqlValue::text(tenant.as_str()), SqlValue::text(execution.as_str())])
 }
 
+static READ_ALL: Template = Template::of_batch(
+    COLUMNS,
+    RUN,
+    "WITH {batch} SELECT {journal.columns} FROM batch {join} journal
+         ON journal.tenant_id = batch.tenant_id AND journal.execution_id = batch.execution_id
+     ORDER BY journal.tenant_id, journal.execution_id, journal.seq",
+);
+
+/// The journals of runs, each in order: their [`Row`]s.
+pub fn read_all(dialect: Dialect, keys: &[Key]) -> Statement {
+    READ_ALL.with(dialect, vec![batch(keys, Key::write)])
+}
+
 static NEXT_SEQ: Template = Template::of_batch(
     COLUMNS,
     RUN,

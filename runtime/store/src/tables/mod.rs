@@ -25,9 +25,17 @@ pub mod executions;
 pub mod journal;
 pub mod locks;
 
+pub mod emitted_events;
 pub mod events;
 pub mod timers;
 
+pub mod approvals;
+pub mod dead_letters;
+
+pub mod counters;
 pub mod nodes;
+
+pub mod audit;
+pub mod notices;
 
 pub use cells::RowError;

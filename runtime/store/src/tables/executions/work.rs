@@ -31,7 +31,7 @@ pub struct Held {
     pub run: Vec<u8>,
 }
 
-const HELD: &[Column] =
+pub(super) const HELD: &[Column] =
     &[text("tenant_id"), text("id"), text("app_id"), text("state"), int("token"), text("node"), blob("run")];
 
 static LOCK: Template = Template::of_batch(
@@ -48,7 +48,7 @@ pub fn lock(dialect: Dialect, keys: &[Key]) -> Statement {
 }
 
 impl Held {
-    /// Reads a row of [`lock`].
+    /// Reads a row of a statement that gives this.
     pub fn decode(cells: &[SqlValue]) -> Result<Self, RowError> {
         let mut row = Reader::new(HELD, cells);
         Ok(Self {
@@ -60,42 +60,6 @@ impl Held {
             run: row.blob()?,
         })
     }
-}
-
-static QUEUED: Template = Template::new(
-    COLUMNS,
-    "SELECT id, app_id, queued_at FROM executions WHERE tenant_id = ?1 AND state = 'queued'
-         AND (queued_at, id) > (?2, ?3)
-     ORDER BY queued_at, id LIMIT ?4",
-);
-
-/// A tenant's queue, oldest first, after a run that was accepted then (`(i64::MIN, "")`: from its front). Gives the id,
-/// the app and the time of acceptance.
-pub fn queued(dialect: Dialect, tenant: &TenantId, after: (i64, &str), limit: u32) -> Statement {
-    let (queued_at, id) = after;
-    let after = [SqlValue::Int(queued_at), SqlValue::text(id), SqlValue::Int(limit.into())];
-    QUEUED.with(dialect, [SqlValue::text(tenant.as_str())].into_iter().chain(after).collect())
-}
-
-static TENANTS: Template = Template::new(
-    COLUMNS,
-    "SELECT DISTINCT tenant_id FROM executions WHERE state = 'queued' AND tenant_id > ?1 ORDER BY tenant_id LIMIT ?2",
-);
-
-/// The tenants that have a queue, after this one (`""`: from the first), in the order of their ids.
-pub fn tenants_with_queue(dialect: Dialect, after: &str, limit: u32) -> Statement {
-    TENANTS.with(dialect, vec![SqlValue::text(after), SqlValue::Int(limit.into())])
-}
-
-static RUNNING: Template = Template::new(
-    COLUMNS,
-    "SELECT tenant_id, id, app_id, token FROM executions WHERE node = ?1 AND state = 'running'
-     ORDER BY tenant_id, id LIMIT ?2",
-);
-
-/// What a node is running: tenant, id, app and token of each.
-pub fn running_of(dialect: Dialect, node: &str, limit: u32) -> Statement {
-    RUNNING.with(dialect, vec![SqlValue::text(node), SqlValue::Int(limit.into())])
 }
 
 static PER_APP: Template = Template::new(

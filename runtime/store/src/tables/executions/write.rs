@@ -28,7 +28,7 @@ static INSERT_NEW: Template = Template::of_batch(
 );
 
 /// Stores those of the runs that are not there yet; gives the [`Key`]s of these.
-pub fn insert_new(dialect: Dialect, rows: &[Row]) -> Statement {
+pub fn insert_new<'r>(dialect: Dialect, rows: impl IntoIterator<Item = &'r Row>) -> Statement {
     INSERT_NEW.with(dialect, vec![batch(rows, Row::write)])
 }
 

@@ -16,11 +16,14 @@ mod sql;
 mod statement;
 mod value;
 
+mod postgres;
 mod rows;
 mod session;
 mod sqlite;
 mod store;
 mod transaction;
+
+pub mod tables;
 
 #[cfg(test)]
 mod tests;

@@ -1,18 +1,20 @@
 //! The connection under a transaction.
 
-use crate::{Dialect, Sql, Statement, StoreError, sqlite, statement::Done};
+use crate::{Dialect, Sql, Statement, StoreError, postgres, sqlite, statement::Done};
 
 /// A connection that one transaction has for itself. Whatever happens to it, the connection that others get
 /// afterwards is in no transaction.
 #[derive(Debug)]
 pub(crate) enum Session {
     Sqlite(sqlite::Session),
+    Postgres(postgres::Session),
 }
 
 impl Session {
     pub(crate) fn dialect(&self) -> Dialect {
         match self {
             Self::Sqlite(_) => Dialect::Sqlite,
+            Self::Postgres(_) => Dialect::Postgres,
         }
     }
 
@@ -20,6 +22,7 @@ impl Session {
     pub(crate) fn begin_sql(&self) -> Sql {
         match self {
             Self::Sqlite(_) => sqlite::BEGIN,
+            Self::Postgres(_) => postgres::BEGIN,
         }
     }
 
@@ -31,6 +34,7 @@ impl Session {
     ) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(session) => session.perform(statements, answers).await,
+            Self::Postgres(session) => session.perform(statements, answers).await,
         }
     }
 
@@ -38,6 +42,7 @@ impl Session {
     pub(crate) fn settled(&mut self) {
         match self {
             Self::Sqlite(session) => session.settled(),
+            Self::Postgres(session) => session.settled(),
         }
     }
 
@@ -45,6 +50,7 @@ impl Session {
     pub(crate) async fn rollback(&mut self) {
         match self {
             Self::Sqlite(session) => session.rollback().await,
+            Self::Postgres(session) => session.rollback().await,
         }
     }
 }

@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use crate::{Dialect, Rows, Sql, SqlValue, Statement, StoreError, StoreOptions, Transaction, session::Session, sqlite};
+use crate::{
+    Dialect, Rows, Sql, SqlValue, Statement, StoreError, StoreOptions, Transaction, postgres, session::Session, sqlite,
+};
 
 /// Queries that read at the same time; one more waits up to 30 seconds for its turn. Connections are opened when
 /// they are needed. As many as a node has runs at a time, each of which reads one query: so no run can keep another
@@ -18,16 +20,23 @@ pub struct Store {
 #[derive(Clone, Debug)]
 enum Database {
     Sqlite(sqlite::Database),
+    Postgres(postgres::Database),
 }
 
 impl Store {
-    /// Opens the database at a URL, or makes it, and brings its schema up to date: `sqlite:PATH` is a file of SQLite.
+    /// Opens a database, and brings its schema up to date. `sqlite:PATH` is a file of SQLite, made if there is none, and
+    /// `sqlite::memory:` an empty database in memory; `postgres://USER:PASSWORD@HOST:PORT/NAME` is a database of a
+    /// PostgreSQL server, where what is left out comes from the usual variables of the environment (`PGHOST`, ...).
     pub async fn open(url: &str, options: &StoreOptions) -> Result<Self, StoreError> {
-        let Some(path) = url.strip_prefix("sqlite:") else {
-            return Err(StoreError::Url { url: url.to_owned() });
+        let database = match url.split_once(':') {
+            Some(("sqlite", ":memory:")) => return Self::open_memory().await,
+            Some(("sqlite", path)) => Database::Sqlite(sqlite::Database::file(Path::new(path), options).await?),
+            Some(("postgres" | "postgresql", _)) => Database::Postgres(postgres::Database::open(url, options).await?),
+            // Not the whole of it: an address may hold a password.
+            Some((scheme, _)) => return Err(StoreError::Url { scheme: scheme.to_owned() }),
+            None => return Err(StoreError::Url { scheme: url.to_owned() }),
         };
-        let database = sqlite::Database::file(Path::new(path), options).await?;
-        Ok(Self { database: Database::Sqlite(database) })
+        Ok(Self { database })
     }
 
     /// Opens the database of SQLite in this file, or makes it. Writes reach the disk before they are acknowledged.
@@ -45,6 +54,7 @@ impl Store {
     pub fn dialect(&self) -> Dialect {
         match &self.database {
             Database::Sqlite(_) => Dialect::Sqlite,
+            Database::Postgres(_) => Dialect::Postgres,
         }
     }
 
@@ -52,6 +62,7 @@ impl Store {
     pub async fn rows(&self, sql: Sql, params: Vec<SqlValue>) -> Result<Rows, StoreError> {
         match &self.database {
             Database::Sqlite(database) => database.rows(sql, params).await,
+            Database::Postgres(database) => database.rows(sql, params).await,
         }
     }
 
@@ -59,6 +70,7 @@ impl Store {
     pub async fn query(&self, statement: &Statement) -> Result<Vec<Vec<SqlValue>>, StoreError> {
         match &self.database {
             Database::Sqlite(database) => database.query(&statement.sql, &statement.params).await,
+            Database::Postgres(database) => database.query(&statement.sql, &statement.params).await,
         }
     }
 
@@ -66,6 +78,7 @@ impl Store {
     pub async fn begin(&self) -> Result<Transaction, StoreError> {
         let session = match &self.database {
             Database::Sqlite(database) => Session::Sqlite(database.session().await?),
+            Database::Postgres(database) => Session::Postgres(database.session().await?),
         };
         Ok(Transaction::new(session))
     }
@@ -74,6 +87,7 @@ impl Store {
     pub async fn close(&self) {
         match &self.database {
             Database::Sqlite(database) => database.close().await,
+            Database::Postgres(database) => database.close().await,
         }
     }
 }

@@ -56,24 +56,23 @@ impl Session {
     }
 
     pub(crate) async fn rollback(&mut self) {
-        if self.open {
-            // Away while it is being undone: nobody gets a connection of which it is not known.
-            if let Some(connection) = self.connection.take() {
-                self.connection = undo(connection).await;
-            }
-            self.open = false;
+        if self.open
+            && let Some(connection) = &mut self.connection
+        {
+            // Otherwise it is tried again, or the connection closed, when this is dropped.
+            self.open = !undo(connection).await;
         }
     }
 }
 
 impl Drop for Session {
     fn drop(&mut self) {
-        let (Some(connection), Some(mut place)) = (self.connection.take(), self.place.take()) else { return };
+        let (Some(mut connection), Some(mut place)) = (self.connection.take(), self.place.take()) else { return };
         if !self.open {
             *place = Place::Here(connection);
         } else if let Ok(runtime) = Handle::try_current() {
             runtime.spawn(async move {
-                if let Some(connection) = undo(connection).await {
+                if undo(&mut connection).await {
                     *place = Place::Here(connection);
                 }
             });
@@ -81,9 +80,9 @@ impl Drop for Session {
     }
 }
 
-/// Ends the transaction of a connection; gives the connection if that is certain.
-async fn undo(mut connection: SqliteConnection) -> Option<SqliteConnection> {
-    sqlx::query(UNDO).execute(&mut connection).await.is_ok().then_some(connection)
+/// Ends the transaction of a connection; says whether that is certain.
+async fn undo(connection: &mut SqliteConnection) -> bool {
+    sqlx::query(UNDO).execute(connection).await.is_ok()
 }
 
 /// Performs statements in one round trip to the connection's thread.

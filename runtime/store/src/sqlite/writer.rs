@@ -17,7 +17,7 @@ use crate::StoreError;
 pub(super) struct Writer {
     place: Arc<Mutex<Place>>,
     /// How to open it again after it was lost; in memory it cannot be.
-    again: Option<SqliteConnectOptions>,
+    again: Option<Arc<SqliteConnectOptions>>,
 }
 
 /// Where the connection is kept while nobody writes.
@@ -33,7 +33,7 @@ pub(super) enum Place {
 
 impl Writer {
     pub(super) fn new(connection: SqliteConnection, again: Option<SqliteConnectOptions>) -> Self {
-        Self { place: Arc::new(Mutex::new(Place::Here(connection))), again }
+        Self { place: Arc::new(Mutex::new(Place::Here(connection))), again: again.map(Arc::new) }
     }
 
     /// Waits for its turn, first come, first served.

@@ -1,0 +1,14 @@
+//! PostgreSQL: a pool that writes and a pool that reads.
+//!
+//! Every statement is prepared, so that the server says which types its parameters have: a value is encoded as the
+//! type that is wanted, and NULL fits any. A parameter whose type the statement leaves open needs a cast in its text.
+
+mod cells;
+mod numeric;
+mod open;
+mod read;
+mod run;
+mod session;
+
+pub(crate) use open::Database;
+pub(crate) use session::{BEGIN, Session};

@@ -1,0 +1,111 @@
+//! Opening a database of PostgreSQL.
+
+use std::{str::FromStr, time::Duration};
+
+use sqlx::{
+    ConnectOptions, Connection, PgPool, Postgres,
+    pool::PoolConnection,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+use super::{Session, read, run};
+use crate::{READERS_MAX, Rows, Sql, SqlValue, StoreError, StoreOptions, Synchronous};
+
+/// Transactions at the same time; one more waits for its turn.
+const WRITERS_MAX: u32 = 16;
+
+/// How long a statement waits for a connection.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// A connection that nobody used for so long is asked whether it is still there, before it is used.
+const TRUSTED_IDLE: Duration = Duration::from_secs(1);
+
+/// Statements that a writer keeps prepared: all of the platform's own.
+const STATEMENTS_KEPT: usize = 500;
+/// Statements that each reader keeps prepared. They come from apps, and there are many readers.
+const QUERIES_KEPT: usize = 64;
+
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations/postgres");
+
+/// One database.
+#[derive(Clone, Debug)]
+pub(crate) struct Database {
+    writers: PgPool,
+    readers: PgPool,
+}
+
+impl Database {
+    pub(crate) async fn open(url: &str, chosen: &StoreOptions) -> Result<Self, StoreError> {
+        let options = options(url, chosen)?;
+        let mut connection = options.connect().await.map_err(StoreError::Open)?;
+        MIGRATIONS.run(&mut connection).await.map_err(StoreError::Migrate)?;
+        connection.close().await.map_err(StoreError::Open)?;
+        let readers =
+            options.clone().options([("default_transaction_read_only", "on")]).statement_cache_capacity(QUERIES_KEPT);
+        Ok(Self { writers: pool(WRITERS_MAX, options), readers: pool(READERS_MAX, readers) })
+    }
+
+    /// The rows of a query, read while they are asked for.
+    pub(crate) async fn rows(&self, sql: Sql, params: Vec<SqlValue>) -> Result<Rows, StoreError> {
+        let connection = acquire(&self.readers).await?;
+        Ok(Rows::streamed(|sender| async move { read::stream(connection, &sql, &params, &sender).await }))
+    }
+
+    pub(crate) async fn query(&self, sql: &Sql, params: &[SqlValue]) -> Result<Vec<Vec<SqlValue>>, StoreError> {
+        let mut connection = acquire(&self.readers).await?;
+        run::perform(&mut connection, sql, params).await.map(|done| done.rows)
+    }
+
+    pub(crate) async fn session(&self) -> Result<Session, StoreError> {
+        Ok(Session::new(acquire(&self.writers).await?))
+    }
+
+    pub(crate) async fn close(&self) {
+        self.readers.close().await;
+        self.writers.close().await;
+    }
+}
+
+async fn acquire(pool: &PgPool) -> Result<PoolConnection<Postgres>, StoreError> {
+    pool.acquire().await.map_err(StoreError::statement)
+}
+
+fn options(url: &str, chosen: &StoreOptions) -> Result<PgConnectOptions, StoreError> {
+    let synchronous = match chosen.synchronous {
+        Synchronous::Full => "on",
+        Synchronous::Off => "off",
+    };
+    let options = PgConnectOptions::from_str(url).map_err(StoreError::Open)?;
+    Ok(options
+        .application_name("alcove")
+        .options([
+            ("synchronous_commit", synchronous),
+            // Nobody waits for ever: neither for a row that a stuck node has locked, nor for that node.
+            ("lock_timeout", "30s"),
+            ("idle_in_transaction_session_timeout", "20s"),
+            // A query whose reader went away, or whose node died, ends soon.
+            ("client_connection_check_interval", "1s"),
+            // Statements are short, and all are prepared: compiling them to machine code never pays.
+            ("jit", "off"),
+        ])
+        .statement_cache_capacity(STATEMENTS_KEPT)
+        // Statements carry tenants' data; logs must not.
+        .disable_statement_logging())
+}
+
+/// A pool that opens its connections when they are needed.
+fn pool(connections: u32, options: PgConnectOptions) -> PgPool {
+    PgPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .test_before_acquire(false)
+        .before_acquire(|connection, state| {
+            Box::pin(async move {
+                if state.idle_for >= TRUSTED_IDLE {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
+        .connect_lazy_with(options)
+}

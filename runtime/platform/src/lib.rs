@@ -9,6 +9,7 @@
 //! transaction. SQL's three-valued logic stays inside: a filter is as two-valued as the guest's predicates.
 
 pub mod ai;
+pub mod http;
 mod cell;
 mod scope;
 
@@ -24,7 +25,7 @@ mod schema;
 #[cfg(test)]
 mod testing;
 
-pub use action::{Blocked, EffectCall, Performer, PreparedAction};
+pub use action::{Blocked, EffectCall, Performer, PreparedAction, RunCalls};
 pub use load::{LoadError, blank};
 pub use platform::Platform;
 pub use prepare::{ActionProblem, PrepareError, Problem, QueryProblem};

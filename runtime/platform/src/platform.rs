@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use alcove_catalog::Catalog;
 use alcove_plan::{action::Action, codec::Outcome, failure::Failure, query::Query, value::Value};
-use alcove_store::Store;
+use alcove_store::{Store, StoreError, Transaction};
 
-use crate::{Cursor, EffectCall, PrepareError, PreparedAction, PreparedQuery, Scope, action, query::unavailable};
+use crate::{
+    Cursor, EffectCall, PrepareError, PreparedAction, PreparedQuery, RunCalls, Scope, action, query::unavailable,
+};
 
 /// Connectors and actions on the platform's tables. Clones share the database.
 #[derive(Clone, Debug)]
@@ -44,7 +46,26 @@ impl Platform {
     /// An effect that is in the ledger gets its recorded outcome and does not happen again. A call fails alone; the
     /// later ones in the same recover scope are then not performed.
     pub async fn perform(&self, scope: &Scope, calls: &[EffectCall]) -> Vec<Outcome> {
-        action::perform(&self.store, scope, calls).await
+        action::perform(&self.store, RunCalls { scope, calls }).await
+    }
+
+    /// Performs effects of many runs of one tenant inside the caller's transaction: one list of outcomes for each run,
+    /// one outcome for each of its calls. The effects of a run happen in its order. A call fails alone, and takes along
+    /// the later ones in its recover scope; whatever becomes of a run's calls, it harms no other run.
+    ///
+    /// What the caller has enqueued is performed with it, in the same round trip where nothing stands against any call.
+    /// The ledger's rows are enqueued last: that an effect is in the ledger already is a defect of the caller, who asks
+    /// the journal first, and shows as a refusal of the next flush. A run of another tenant than the first run's fails.
+    ///
+    /// # Errors
+    ///
+    /// The database does not answer, or refuses what the caller had enqueued. The transaction is of no use then.
+    pub async fn perform_in(
+        &self,
+        transaction: &mut Transaction,
+        runs: &[RunCalls<'_>],
+    ) -> Result<Vec<Vec<Outcome>>, StoreError> {
+        action::perform_in(transaction, runs).await
     }
 
     pub(crate) fn store(&self) -> &Store {

@@ -171,8 +171,9 @@ pub(crate) async fn dump(platform: &Platform, tenant: &str) -> BTreeMap<String, 
     tables
 }
 
+/// The tables that have rows of tenants.
 pub(crate) async fn table_names(platform: &Platform) -> Vec<String> {
-    let sql =
-        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '\\_sqlx%' ESCAPE '\\' ORDER BY name";
+    let sql = "SELECT m.name FROM sqlite_schema AS m JOIN pragma_table_xinfo(m.name) AS c
+               WHERE m.type = 'table' AND c.name = 'tenant_id' ORDER BY m.name";
     raw(platform, sql).await.iter().map(|row| row[0].as_str().unwrap().to_owned()).collect()
 }

@@ -1,14 +1,15 @@
-//! The ledger: which effects of a run have happened, and with what outcome.
+//! The ledger: which effects have happened, and with what outcome.
 
 use std::collections::BTreeMap;
 
+use alcove_ids::TenantId;
 use alcove_plan::{
     failure::{Code, Failure},
     value::Value,
 };
-use alcove_store::{Sql, SqlValue, StoreError, Transaction};
+use alcove_store::{Sql, SqlValue, Statement, StoreError, Transaction};
 
-use super::{PreparedAction, perform::EffectCall};
+use super::{PreparedAction, perform::EffectCall, run::Run};
 use crate::{Scope, cell};
 
 const READ: Sql = Sql::fixed(
@@ -18,7 +19,7 @@ const READ: Sql = Sql::fixed(
 
 const WRITE: Sql = Sql::fixed(
     "INSERT INTO effects (tenant_id, execution_id, effect_id, action, outcome)
-     SELECT ?1, ?2, value ->> 0, value ->> 1, value ->> 2 FROM json_each(?3)",
+     SELECT ?1, value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?2)",
 );
 
 /// One row: the action that was performed, and the JSON of its outputs.
@@ -50,7 +51,12 @@ pub(super) async fn read(
     calls: &[EffectCall],
 ) -> Result<BTreeMap<String, Entry>, StoreError> {
     let ids: Vec<_> = calls.iter().map(|call| SqlValue::text(call.effect_id.as_str())).collect();
-    let rows = transaction.query(&READ, &of_run(scope, cell::json_array(&ids))).await?;
+    let params = [
+        SqlValue::text(scope.tenant.as_str()),
+        SqlValue::text(scope.execution.as_str()),
+        SqlValue::text(cell::json_array(&ids)),
+    ];
+    let rows = transaction.query(&READ, &params).await?;
     let mut entries = BTreeMap::new();
     for row in &rows {
         if let [SqlValue::Text(effect), SqlValue::Text(action), SqlValue::Text(outcome)] = row.as_slice() {
@@ -60,29 +66,22 @@ pub(super) async fn read(
     Ok(entries)
 }
 
-/// Adds the effects that have happened now, each with its outputs.
-pub(super) async fn write<'c>(
-    transaction: &mut Transaction,
-    scope: &Scope,
-    happened: impl Iterator<Item = (&'c EffectCall, &'c [Value])>,
-) -> Result<(), StoreError> {
-    let row = |(call, outputs): (&EffectCall, &[Value])| {
+/// Lets the effects that have happened now, each with its outputs, travel with what comes next.
+pub(super) fn enqueue(transaction: &mut Transaction, tenant: &TenantId, runs: &[Run<'_>]) {
+    let row = |run: &Run<'_>, call: &EffectCall, outputs: &[Value]| {
         let cell = |(value, ty): (&Value, _)| cell::to_sql(value, ty).unwrap_or(SqlValue::Null);
         let cells: Vec<_> = outputs.iter().zip(call.action.outputs().iter().copied()).map(cell).collect();
         [
+            SqlValue::text(run.scope.execution.as_str()),
             SqlValue::text(call.effect_id.as_str()),
             SqlValue::text(call.action.name()),
             SqlValue::text(cell::json_array(&cells)),
         ]
     };
-    let rows: Vec<[SqlValue; 3]> = happened.map(row).collect();
-    if rows.is_empty() {
-        return Ok(());
+    let of_run = |run| Run::happened(run).map(move |(call, outputs)| row(run, call, outputs));
+    let rows: Vec<[SqlValue; 4]> = runs.iter().flat_map(of_run).collect();
+    if !rows.is_empty() {
+        let json = cell::json_rows(rows.iter().map(<[SqlValue; 4]>::as_slice));
+        transaction.enqueue(Statement::new(WRITE, vec![SqlValue::text(tenant.as_str()), SqlValue::text(json)]));
     }
-    let json = cell::json_rows(rows.iter().map(<[SqlValue; 3]>::as_slice));
-    transaction.execute(&WRITE, &of_run(scope, json)).await.map(drop)
-}
-
-fn of_run(scope: &Scope, json: String) -> [SqlValue; 3] {
-    [SqlValue::text(scope.tenant.as_str()), SqlValue::text(scope.execution.as_str()), SqlValue::text(json)]
 }

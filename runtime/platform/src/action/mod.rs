@@ -5,19 +5,24 @@
 //! costs about 12 µs and an award of XP (update, event, ledger) about 20 µs, each 0.5 to 1.8 times a prepared statement
 //! for a single row; `cargo test -p alcove-platform --lib -- --ignored speed` prints it.
 
-mod attempt;
 mod check;
-mod ledger;
 mod params;
-mod perform;
 mod prepare;
 mod script;
+
+mod ledger;
+mod run;
 mod verdict;
+mod wave;
+
+mod careful;
+mod perform;
+mod together;
 
 #[cfg(test)]
 mod tests;
 
-pub use perform::EffectCall;
-pub(crate) use perform::perform;
+pub use perform::{EffectCall, RunCalls};
+pub(crate) use perform::{perform, perform_in};
 pub use prepare::{Performer, PreparedAction};
 pub use verdict::Blocked;

@@ -1,6 +1,6 @@
-//! A batch of calls, from the first to the last, in one transaction.
+//! A batch of calls of any number of runs, in one transaction.
 
-use std::{collections::BTreeMap, ops::Range, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc};
 
 use alcove_ids::EffectId;
 use alcove_plan::{
@@ -8,15 +8,9 @@ use alcove_plan::{
     failure::{Code, Failure},
     value::Value,
 };
-use alcove_store::{SqlValue, Store, StoreError, Transaction};
+use alcove_store::{Store, StoreError, Transaction};
 
-use super::{
-    PreparedAction,
-    attempt::{Candidate, attempt_all},
-    ledger,
-    prepare::Performer,
-    verdict::Verdicts,
-};
+use super::{PreparedAction, careful, ledger, run::Run, together, wave};
 use crate::Scope;
 
 /// One call of an action.
@@ -35,105 +29,59 @@ pub struct EffectCall {
     pub recover_depth: u8,
 }
 
-pub(crate) async fn perform(store: &Store, scope: &Scope, calls: &[EffectCall]) -> Vec<Outcome> {
-    match try_perform(store, scope, calls).await {
-        Ok(verdicts) => verdicts.finish(),
+/// Calls of one run, in the run's order.
+#[derive(Clone, Copy, Debug)]
+pub struct RunCalls<'c> {
+    /// The run.
+    pub scope: &'c Scope,
+    /// What it calls.
+    pub calls: &'c [EffectCall],
+}
+
+/// Performs calls of one run in a transaction of their own; those whose effects are in the ledger do not happen again.
+pub(crate) async fn perform(store: &Store, run: RunCalls<'_>) -> Vec<Outcome> {
+    match try_perform(store, run).await {
+        Ok(outcomes) => outcomes,
         Err(error) => {
             // The transaction is gone, and with it everything that was done in it.
-            let failure = Failure::new(Code::Action, error);
-            let mut verdicts = Verdicts::new(calls.len());
-            for (at, call) in calls.iter().enumerate() {
-                if !verdicts.blocked().holds(call) {
-                    verdicts.settle(at, call, Outcome::Failed(failure.clone()));
-                }
-            }
-            verdicts.finish()
+            let mut failed = Run::new(&run, &BTreeMap::new());
+            failed.fail_all(&Failure::new(Code::Action, error));
+            failed.finish()
         }
     }
 }
 
-async fn try_perform(store: &Store, scope: &Scope, calls: &[EffectCall]) -> Result<Verdicts, StoreError> {
+async fn try_perform(store: &Store, run: RunCalls<'_>) -> Result<Vec<Outcome>, StoreError> {
     let mut transaction = store.begin().await?;
-    let recorded = ledger::read(&mut transaction, scope, calls).await?;
-    let mut verdicts = Verdicts::new(calls.len());
-    let mut first_of: BTreeMap<&EffectId, usize> = BTreeMap::new();
-    let mut repeated = Vec::new();
-    let mut fresh = Vec::new();
-    for (at, call) in calls.iter().enumerate() {
-        if let Some(entry) = recorded.get(call.effect_id.as_str()) {
-            verdicts.settle(at, call, entry.outputs(&call.action).map_or_else(Outcome::Failed, Outcome::Performed));
-        } else if let Some(first) = first_of.get(&call.effect_id) {
-            repeated.push((at, *first));
-        } else {
-            first_of.insert(&call.effect_id, at);
-            fresh.push(at);
-        }
-    }
-    for run in runs(calls, &fresh) {
-        perform_run(&mut transaction, scope, calls, fresh.get(run).unwrap_or_default(), &mut verdicts).await?;
-    }
-    let happened = fresh.iter().filter_map(|at| match (calls.get(*at), verdicts.get(*at)) {
-        (Some(call), Some(Outcome::Performed(outputs))) => Some((call, outputs.as_slice())),
-        _ => None,
-    });
-    ledger::write(&mut transaction, scope, happened).await?;
+    transaction.for_tenant(run.scope.tenant.as_str());
+    let recorded = ledger::read(&mut transaction, run.scope, run.calls).await?;
+    let mut runs = [Run::new(&run, &recorded)];
+    perform_runs(&mut transaction, &mut runs).await?;
     transaction.commit().await?;
-    for (at, first) in repeated {
-        if let (Some(call), Some(outcome)) = (calls.get(at), verdicts.get(first).cloned()) {
-            verdicts.settle(at, call, outcome);
-        }
-    }
-    Ok(verdicts)
+    let [run] = runs;
+    Ok(run.finish())
 }
 
-/// The longest stretches of calls of one action, as ranges of `fresh`.
-fn runs(calls: &[EffectCall], fresh: &[usize]) -> Vec<Range<usize>> {
-    let action = |at: &usize| calls.get(*at).map(|call| Arc::as_ptr(&call.action));
-    let mut start = 0;
-    let stretch = |stretch: &[usize]| {
-        let range = start..start + stretch.len();
-        start = range.end;
-        range
-    };
-    fresh.chunk_by(|a, b| action(a) == action(b)).map(stretch).collect()
-}
-
-/// Performs calls of one action.
-async fn perform_run(
+/// Performs calls of many runs of one tenant inside the caller's transaction: one list of outcomes for each run.
+pub(crate) async fn perform_in(
     transaction: &mut Transaction,
-    scope: &Scope,
-    calls: &[EffectCall],
-    run: &[usize],
-    verdicts: &mut Verdicts,
-) -> Result<(), StoreError> {
-    let Some(action) = run.first().and_then(|at| calls.get(*at)).map(|call| Arc::clone(&call.action)) else {
-        return Ok(());
-    };
-    let row = |at: &usize| {
-        let call = calls.get(*at)?;
-        Some((*at, action.row(scope, &call.effect_id, &call.values)))
-    };
-    let candidates: Vec<Candidate> = run.iter().filter_map(row).collect();
-    match action.performer() {
-        Performer::Tables => attempt_all(transaction, scope, &action, calls, candidates, verdicts).await,
-        Performer::Ai | Performer::Approval => {
-            for (at, row) in candidates {
-                let Some(call) = calls.get(at).filter(|call| !verdicts.blocked().holds(call)) else { continue };
-                verdicts.settle(at, call, elsewhere(&action, row));
-            }
-            Ok(())
-        }
-    }
+    runs: &[RunCalls<'_>],
+) -> Result<Vec<Vec<Outcome>>, StoreError> {
+    let recorded = BTreeMap::new();
+    let mut runs: Vec<Run<'_>> = runs.iter().map(|run| Run::new(run, &recorded)).collect();
+    perform_runs(transaction, &mut runs).await?;
+    Ok(runs.into_iter().map(Run::finish).collect())
 }
 
-/// The outcome of a call that is not performed on the tables.
-fn elsewhere(action: &PreparedAction, row: Result<Vec<SqlValue>, Failure>) -> Outcome {
-    match (row, action.performer()) {
-        (Err(failure), _) => Outcome::Failed(failure),
-        (Ok(_), Performer::Approval) => Outcome::Suspended,
-        (Ok(_), _) => {
-            let message = format!("`{}` is not performed on the platform's tables", action.name());
-            Outcome::Failed(Failure::new(Code::Internal, message))
-        }
+async fn perform_runs(transaction: &mut Transaction, runs: &mut [Run<'_>]) -> Result<(), StoreError> {
+    let Some(tenant) = runs.first().map(|run| run.scope.tenant.clone()) else { return Ok(()) };
+    for run in runs.iter_mut() {
+        run.hold_to(&tenant);
     }
+    let groups = wave::groups(runs);
+    if !together::perform(transaction, &tenant, runs, &groups).await? {
+        careful::perform(transaction, &tenant, runs, &groups).await?;
+    }
+    ledger::enqueue(transaction, &tenant, runs);
+    Ok(())
 }

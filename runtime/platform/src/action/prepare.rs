@@ -1,6 +1,6 @@
 //! From an action of a plan to statements.
 
-use alcove_catalog::{Action as Entry, ActionBinding, Catalog};
+use alcove_catalog::{Action as Entry, ActionBinding, Catalog, Guarantee};
 use alcove_ids::EffectId;
 use alcove_plan::{
     action::{Action, ParamValue},
@@ -29,6 +29,8 @@ pub enum Performer {
     Tables,
     /// The AI provider; [`Platform::perform`](crate::Platform::perform) refuses it.
     Ai,
+    /// Whoever the request goes to; [`Platform::perform`](crate::Platform::perform) refuses it.
+    Http,
     /// A person: [`Platform::perform`](crate::Platform::perform) answers that the run is suspended.
     Approval,
 }
@@ -38,11 +40,14 @@ pub enum Performer {
 pub struct PreparedAction {
     entry: &'static Entry,
     performer: Performer,
+    guarantee: Guarantee,
     holes: Vec<Hole>,
     params: Vec<Param>,
     outputs: Vec<Type>,
     ids: &'static [(&'static str, &'static str)],
     steps: Vec<Step>,
+    /// What the steps assign to fields; all else in them is the entry's.
+    assignments: String,
 }
 
 impl PreparedAction {
@@ -64,6 +69,11 @@ impl PreparedAction {
     /// Who performs it.
     pub fn performer(&self) -> Performer {
         self.performer
+    }
+
+    /// What is promised about its effects.
+    pub fn guarantee(&self) -> Guarantee {
+        self.guarantee
     }
 
     /// The types of its outputs, in order.
@@ -120,11 +130,16 @@ impl PreparedAction {
         &self.steps
     }
 
-    /// The row of one call in a batch: effect, derived ids, parameters.
+    /// Whether both are performed by the very same statements, so that one batch may hold calls of both.
+    pub(super) fn shares_script_with(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other) || (std::ptr::eq(self.entry, other.entry) && self.assignments == other.assignments)
+    }
+
+    /// The row of one call in a batch: what every call has, derived ids, parameters.
     pub(super) fn row(&self, scope: &Scope, effect: &EffectId, holes: &[Value]) -> Result<Vec<SqlValue>, Failure> {
         let values = self.values(holes)?;
         self.check_limits(scope, &values)?;
-        let mut row = vec![SqlValue::text(effect.as_str())];
+        let mut row = script::of_every_call(scope, effect).to_vec();
         row.extend(self.ids.iter().map(|(column, prefix)| SqlValue::text(effect.part(prefix, column))));
         for (param, value) in self.params.iter().zip(&values) {
             match param.writes {
@@ -182,6 +197,10 @@ fn prepare(catalog: &'static Catalog, action: &Action) -> Result<PreparedAction,
     if let Some(open) = params.iter().find(|param| param.is_open() && instructs(&entry.name, &param.spec.name)) {
         return Err(ActionProblem::OpenInstructions { action: entry.name.clone(), param: open.spec.name.clone() });
     }
+    if let Some(open) = params.iter().find(|param| param.is_open() && entry.keyed_if.as_ref() == Some(&param.spec.name))
+    {
+        return Err(ActionProblem::OpenGuarantee { action: entry.name.clone(), param: open.spec.name.clone() });
+    }
     params.iter().try_for_each(|param| param.check(&entry.name, &holes))?;
     let outputs = outputs(entry, action)?;
     let (performer, script) = match &entry.binding {
@@ -189,6 +208,7 @@ fn prepare(catalog: &'static Catalog, action: &Action) -> Result<PreparedAction,
         ActionBinding::Flow if entry.name == "request_approval" => (Performer::Approval, None),
         ActionBinding::Flow => (Performer::Tables, Some(entry.name.as_str())),
         ActionBinding::Ai => (Performer::Ai, None),
+        ActionBinding::Http => (Performer::Http, None),
     };
     let missing = |script: &str| ActionProblem::UnknownScript { action: entry.name.clone(), script: script.to_owned() };
     let script = script.map(|name| script::find(name).ok_or_else(|| missing(name))).transpose()?;
@@ -196,11 +216,13 @@ fn prepare(catalog: &'static Catalog, action: &Action) -> Result<PreparedAction,
     Ok(PreparedAction {
         entry,
         performer,
+        guarantee: entry.guarantee_where(|param| action.constant(param) == Some(&Value::Bool(true))),
         holes,
         outputs,
         ids: script.map_or(&[], |script| script.ids.as_slice()),
         steps: script.map_or_else(Vec::new, |script| script.steps(&columns, &assignments)),
         params,
+        assignments,
     })
 }
 

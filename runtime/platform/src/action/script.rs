@@ -1,12 +1,20 @@
-//! The scripts: how a SQL action is performed. `sql/sqlite/README.md` says how they are written.
+//! The scripts: how a SQL action is performed. `sql/README.md` says how they are written.
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
-use alcove_store::Sql;
+use alcove_ids::{EffectId, TenantId};
+use alcove_plan::value::Value;
+use alcove_store::{Sql, SqlValue};
+
+use super::PreparedAction;
+use crate::{
+    Scope,
+    cell::{self, CellError},
+};
 
 macro_rules! scripts {
     ($($name:literal),* $(,)?) => {
-        &[$(($name, include_str!(concat!("../../sql/sqlite/", $name, ".sql")))),*]
+        &[$(($name, include_str!(concat!("../../sql/", $name, ".sql")))),*]
     };
 }
 
@@ -56,6 +64,9 @@ pub(super) struct Step {
     pub(super) sql: Sql,
 }
 
+/// The columns that come first in the row of every call.
+const OF_EVERY_CALL: [&str; 5] = ["effect_id", "execution_id", "now", "app_id", "chain_depth"];
+
 /// The script of that name.
 pub(super) fn find(name: &str) -> Option<&'static Script> {
     static SCRIPTS: LazyLock<BTreeMap<&'static str, Script>> =
@@ -88,17 +99,18 @@ impl Script {
         script
     }
 
-    /// The statements for calls whose rows have these columns after the effect's id and [`ids`](Self::ids).
+    /// The statements for calls whose rows have these columns after those of every call and [`ids`](Self::ids).
     /// `assignments` is what stands where the script says so: the members of an object that are written.
     pub(super) fn steps(&self, columns: &[String], assignments: &str) -> Vec<Step> {
         let ids = self.ids.iter().map(|(column, _)| (*column).to_owned());
-        let columns: Vec<String> = ["effect_id".to_owned()].into_iter().chain(ids).chain(columns.to_vec()).collect();
+        let columns: Vec<String> =
+            OF_EVERY_CALL.map(str::to_owned).into_iter().chain(ids).chain(columns.to_vec()).collect();
         let names: Vec<String> = columns.iter().map(|column| format!("\"{column}\"")).collect();
         let cells: Vec<String> = (0..columns.len()).map(|at| format!("value ->> {at}")).collect();
         let batch =
-            format!("WITH batch (n, {}) AS (SELECT key, {} FROM json_each(?3))", names.join(", "), cells.join(", "));
+            format!("WITH batch (n, {}) AS (SELECT key, {} FROM json_each(?2))", names.join(", "), cells.join(", "));
         let step = |(purpose, body): &(Purpose, String)| {
-            let body = body.trim().replace("/* assignments */", assignments);
+            let body = body.trim().trim_end_matches(';').replace("/* assignments */", assignments);
             let text = match body.strip_prefix("WITH ") {
                 Some(more) => format!("{batch}, {more}"),
                 None => format!("{batch} {body}"),
@@ -107,6 +119,44 @@ impl Script {
         };
         self.sections.iter().map(step).collect()
     }
+}
+
+/// The parameters of every statement of a script; `sql/README.md` numbers them.
+pub(super) fn params<'r>(tenant: &TenantId, rows: impl IntoIterator<Item = &'r [SqlValue]>) -> [SqlValue; 2] {
+    [SqlValue::text(tenant.as_str()), SqlValue::text(cell::json_rows(rows))]
+}
+
+/// The cells that come first in the row of a call.
+pub(super) fn of_every_call(scope: &Scope, effect: &EffectId) -> [SqlValue; 5] {
+    [
+        SqlValue::text(effect.as_str()),
+        SqlValue::text(scope.execution.as_str()),
+        SqlValue::Int(scope.now.micros()),
+        SqlValue::text(scope.app.as_str()),
+        SqlValue::Int(i64::from(scope.chain_depth) + 1),
+    ]
+}
+
+/// What a statement of [`Purpose::Outputs`] gave: the outputs of each call, by its position.
+pub(super) fn outputs(
+    action: &PreparedAction,
+    rows: &[Vec<SqlValue>],
+) -> Result<BTreeMap<usize, Vec<Value>>, CellError> {
+    let mut outputs = BTreeMap::new();
+    for row in rows {
+        if let Some((n, cells)) = row.split_first()
+            && let Some(n) = position(n)
+        {
+            let values = cells.iter().zip(action.outputs()).map(|(cell, ty)| cell::from_sql(cell, *ty));
+            outputs.insert(n, values.collect::<Result<_, _>>()?);
+        }
+    }
+    Ok(outputs)
+}
+
+/// The position of a call, as a statement gives it.
+pub(super) fn position(n: &SqlValue) -> Option<usize> {
+    n.as_int().and_then(|n| usize::try_from(n).ok())
 }
 
 fn trim_both((a, b): (&'static str, &'static str)) -> (&'static str, &'static str) {

@@ -11,13 +11,14 @@ INSERT INTO missions
     (tenant_id, id, name, description, type, action_type, status, room_id, xp_reward, difficulty, starts_at, ends_at,
      completion_count, url, created_at, updated_at)
 SELECT ?1, mission_id, name, description, coalesce(type, 'custom'), coalesce(action_type, 'custom'), 'active', room_id,
-    xp_reward, 1, ?2, ends_at, 0, '', ?2, ?2 FROM batch;
+    xp_reward, 1, now, ends_at, 0, '', now, now FROM batch;
 -- @apply
 INSERT INTO user_missions (tenant_id, id, user_id, mission_id, status, progress, created_at, updated_at)
-SELECT ?1, assignment_id, user_id, mission_id, 'assigned', '0', ?2, ?2 FROM batch WHERE user_id IS NOT NULL;
+SELECT ?1, assignment_id, user_id, mission_id, 'assigned', '0', now, now FROM batch WHERE user_id IS NOT NULL;
 -- @apply
-INSERT INTO emitted_events (tenant_id, id, type, payload, caused_by, chain_depth, created_at)
-SELECT ?1, event_id, 'mission.created', json_object('mission_id', mission_id, 'room_id', room_id), effect_id, ?5, ?2
-FROM batch;
+INSERT INTO emitted_events (tenant_id, id, type, payload, caused_by, execution_id, chain_depth, created_at)
+SELECT ?1, event_id, 'mission.created', json_object('mission_id', mission_id, 'room_id', room_id),
+    effect_id, execution_id, chain_depth, now
+FROM batch ORDER BY n;
 -- @outputs
 SELECT n, mission_id FROM batch;

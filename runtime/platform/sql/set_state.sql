@@ -1,0 +1,16 @@
+-- set_state: a value of the running app; where a batch sets a key twice, the last call holds. 100 keys for each app.
+-- @guard
+SELECT 'the state of an app has at most 100 keys', 'state_keys', 100
+FROM (
+    SELECT app_id, "key" FROM batch
+    UNION
+    SELECT app_id, "key" FROM app_state WHERE tenant_id = ?1 AND app_id IN (SELECT app_id FROM batch)
+) AS kept
+GROUP BY app_id HAVING count(*) > 100 LIMIT 1;
+-- @apply
+WITH latest AS (
+    SELECT app_id, "key", value, now, row_number() OVER (PARTITION BY app_id, "key" ORDER BY n DESC) AS nth_last FROM batch
+)
+INSERT INTO app_state (tenant_id, app_id, "key", value, updated_at)
+SELECT ?1, app_id, "key", value, now FROM latest WHERE nth_last = 1
+ON CONFLICT (tenant_id, app_id, "key") DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at;

@@ -1,5 +1,0 @@
--- emit_event: an event for the tenant's apps.
--- @ids event_id = evt
--- @apply
-INSERT INTO emitted_events (tenant_id, id, type, payload, caused_by, chain_depth, created_at)
-SELECT ?1, event_id, event, payload, effect_id, ?5, ?2 FROM batch;

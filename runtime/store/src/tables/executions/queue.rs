@@ -1,4 +1,5 @@
-//! What a node looks for: queued runs that nobody told it of, and runs that nobody has any more.
+//! What a node looks for: queued runs that nobody told it of, and runs that nobody has any more. Which apps have a queue,
+//! and which runs have lost their node, is asked across tenants.
 
 use alcove_ids::{AppId, ExecutionId, TenantId};
 
@@ -46,31 +47,33 @@ impl Queued {
 
 const APP: &[Column] = &[text("tenant_id"), text("app_id")];
 
-/// One look at the index for each app, however long its queue is.
+/// One look at the index for each tenant and each app, however long their queues are.
 static APPS: Template = Template::new(
     APP,
-    "WITH RECURSIVE found (tenant_id, app_id) AS (
-         SELECT tenant_id, app_id FROM (
-             SELECT {columns} FROM executions WHERE state = 'queued' AND (tenant_id, app_id) > (?1, ?2)
-             ORDER BY tenant_id, app_id LIMIT 1
-         ) AS first_app
+    "WITH RECURSIVE
+     tenant (tenant_id) AS (
+         SELECT min(queued.tenant_id) FROM executions AS queued WHERE queued.state = 'queued'
          UNION ALL
-         SELECT
-             (SELECT next_app.tenant_id FROM executions AS next_app WHERE next_app.state = 'queued'
-                  AND (next_app.tenant_id, next_app.app_id) > (found.tenant_id, found.app_id)
-              ORDER BY next_app.tenant_id, next_app.app_id LIMIT 1),
-             (SELECT next_app.app_id FROM executions AS next_app WHERE next_app.state = 'queued'
-                  AND (next_app.tenant_id, next_app.app_id) > (found.tenant_id, found.app_id)
-              ORDER BY next_app.tenant_id, next_app.app_id LIMIT 1)
-         FROM found WHERE found.tenant_id IS NOT NULL
+         SELECT (SELECT min(queued.tenant_id) FROM executions AS queued
+                 WHERE queued.state = 'queued' AND queued.tenant_id > tenant.tenant_id)
+         FROM tenant WHERE tenant.tenant_id IS NOT NULL
+     ),
+     app (tenant_id, app_id) AS (
+         SELECT tenant.tenant_id, (SELECT min(queued.app_id) FROM executions AS queued
+                                   WHERE queued.state = 'queued' AND queued.tenant_id = tenant.tenant_id)
+         FROM tenant WHERE tenant.tenant_id IS NOT NULL
+         UNION ALL
+         SELECT app.tenant_id, (SELECT min(queued.app_id) FROM executions AS queued
+                                WHERE queued.state = 'queued' AND queued.tenant_id = app.tenant_id
+                                    AND queued.app_id > app.app_id)
+         FROM app WHERE app.app_id IS NOT NULL
      )
-     SELECT {columns} FROM found WHERE tenant_id IS NOT NULL LIMIT ?3",
+     SELECT {columns} FROM app WHERE app_id IS NOT NULL ORDER BY tenant_id, app_id",
 );
 
-/// The apps that have a queue, after this one (`("", "")`: from the first), by tenant and name: [`decode_app`].
-pub fn apps_with_queue(dialect: Dialect, after: (&str, &str), limit: u32) -> Statement {
-    let (tenant, app) = after;
-    APPS.with(dialect, vec![SqlValue::text(tenant), SqlValue::text(app), SqlValue::Int(limit.into())])
+/// The apps that have a queue, of all tenants: [`decode_app`].
+pub fn apps_with_queue(dialect: Dialect) -> Statement {
+    APPS.with(dialect, Vec::new())
 }
 
 /// Reads a row of [`apps_with_queue`].

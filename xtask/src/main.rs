@@ -5,9 +5,12 @@ mod lint;
 mod program;
 mod setup;
 
-use std::process::ExitCode;
+use std::{
+    env,
+    process::{Command, ExitCode},
+};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
 
 use crate::program::{cargo, cargo_has, run, say};
@@ -30,6 +33,9 @@ enum Task {
     Test(Rest),
     /// Run the benchmarks, optimised; further arguments go to them (`--format json`, a filter).
     Bench(Rest),
+    /// Kill a loaded server again and again, and check that nothing was lost and nothing repeated; further arguments say
+    /// how (`--cycles 1000 --backend postgres`, `--help` for the rest).
+    Crash(Rest),
     /// Rewrite what the corpus tests expect with what they got; look at the difference before you commit it.
     Bless(Rest),
     /// Check everything that is not a test: format, lints, documentation, dependencies.
@@ -59,9 +65,19 @@ fn perform(task: Task) -> Result<()> {
         Task::Demo(Rest { rest }) => run(cargo(&["run", "--package", "alcove", "--", "demo"]).args(rest)),
         Task::Test(Rest { rest }) => test(&rest),
         Task::Bench(Rest { rest }) => run(cargo(&["run", "--release", "--package", "alcove-bench", "--"]).args(rest)),
+        Task::Crash(Rest { rest }) => crash(&rest),
         Task::Bless(Rest { rest }) => bless(&rest),
         Task::Lint => lint::lint(),
     }
+}
+
+/// Builds the server and the program that kills it.
+fn crash(arguments: &[String]) -> Result<()> {
+    let packages = ["--package", "alcove", "--package", "alcove-crash"];
+    run(cargo(&["build"]).args(packages))?;
+    let built = env::current_exe().context("this program does not know where it is")?;
+    let program = |name: &str| built.with_file_name(name);
+    run(Command::new(program("alcove-crash")).args(arguments).env("ALCOVE_PROGRAM", program("alcove")))
 }
 
 /// Runs every test that writes what it expects: of the compiler, of the journal's old bytes (only files that are

@@ -16,6 +16,7 @@ mod sql;
 mod statement;
 mod value;
 
+mod lock;
 mod postgres;
 mod rows;
 mod session;
@@ -31,6 +32,7 @@ mod tests;
 pub use decimal::DECIMAL;
 pub use dialect::Dialect;
 pub use error::StoreError;
+pub use lock::ExclusiveLock;
 pub use options::{StoreOptions, Synchronous};
 pub use rows::{CHUNK_BYTES, CHUNK_ROWS, Rows};
 pub use sql::Sql;

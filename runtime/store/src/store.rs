@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use crate::{
-    Dialect, Rows, Sql, SqlValue, Statement, StoreError, StoreOptions, Transaction, postgres, session::Session, sqlite,
+    Dialect, ExclusiveLock, Rows, Sql, SqlValue, Statement, StoreError, StoreOptions, Transaction, postgres,
+    session::Session, sqlite,
 };
 
 /// Queries that read at the same time; one more waits up to 30 seconds for its turn. Connections are opened when
@@ -81,6 +82,19 @@ impl Store {
             Database::Postgres(database) => Session::Postgres(database.session().await?),
         };
         Ok(Transaction::new(session))
+    }
+
+    /// Keeps other processes from running an engine on the same file of SQLite, for as long as what this gives is kept.
+    /// In memory nobody else is there; on PostgreSQL the nodes' leases keep them apart.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Locked`] while another process holds the lock.
+    pub fn lock_exclusively(&self) -> Result<ExclusiveLock, StoreError> {
+        match &self.database {
+            Database::Sqlite(database) => database.lock(),
+            Database::Postgres(_) => Ok(ExclusiveLock::NOT_NEEDED),
+        }
     }
 
     /// Waits for what is running, then closes the database.

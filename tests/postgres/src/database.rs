@@ -1,10 +1,5 @@
 //! A database for one test.
 
-use std::{
-    process,
-    time::{SystemTime, UNIX_EPOCH},
-};
-
 use anyhow::{Context, Result};
 
 use crate::Server;
@@ -18,9 +13,9 @@ pub struct Database<'s> {
 
 impl<'s> Database<'s> {
     pub(crate) fn create(server: &'s Server, role: &str) -> Result<Self> {
-        // Unique among all processes that share the server.
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).context("the clock is before 1970")?;
-        let name = format!("test_{}_{}", process::id(), now.as_nanos());
+        // Other processes may share the server.
+        let chance = getrandom::u64().context("there is no source of chance")?;
+        let name = format!("test_{chance:016x}");
         server.command(&format!("CREATE DATABASE {name} OWNER {role}"))?;
         let url = server.address().replacen("postgres://postgres@", &format!("postgres://{role}@"), 1).replacen(
             "/postgres?",

@@ -1,6 +1,6 @@
 //! Opening a database of SQLite.
 
-use std::{path::Path, str::FromStr, time::Duration};
+use std::{path::Path, str::FromStr, sync::Arc, time::Duration};
 
 use sqlx::{
     ConnectOptions, SqlitePool,
@@ -8,7 +8,7 @@ use sqlx::{
 };
 
 use super::{Session, read, writer::Writer};
-use crate::{READERS_MAX, Rows, Sql, SqlValue, StoreError, StoreOptions, Synchronous, decimal};
+use crate::{ExclusiveLock, READERS_MAX, Rows, Sql, SqlValue, StoreError, StoreOptions, Synchronous, decimal};
 
 /// How long a statement waits for its turn.
 pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
@@ -28,6 +28,8 @@ pub(crate) struct Database {
     writer: Writer,
     /// `None` in memory, where all share the writer's connection.
     readers: Option<SqlitePool>,
+    /// Where it lies; `None` in memory.
+    path: Option<Arc<Path>>,
 }
 
 impl Database {
@@ -41,12 +43,12 @@ impl Database {
             .synchronous(synchronous);
         let writer = writer(&options, true).await?;
         let options = options.pragma("query_only", "on").statement_cache_capacity(QUERIES_KEPT);
-        Ok(Self { writer, readers: Some(readers(options).await?) })
+        Ok(Self { writer, readers: Some(readers(options).await?), path: Some(path.into()) })
     }
 
     pub(crate) async fn memory() -> Result<Self, StoreError> {
         let memory = SqliteConnectOptions::from_str("sqlite::memory:").map_err(StoreError::Open)?;
-        Ok(Self { writer: writer(&options(memory), false).await?, readers: None })
+        Ok(Self { writer: writer(&options(memory), false).await?, readers: None, path: None })
     }
 
     /// The rows of a query: in a file they are read while they are asked for; in memory, where a reader would keep the
@@ -68,6 +70,10 @@ impl Database {
 
     pub(crate) async fn session(&self) -> Result<Session, StoreError> {
         self.writer.acquire().await
+    }
+
+    pub(crate) fn lock(&self) -> Result<ExclusiveLock, StoreError> {
+        self.path.as_deref().map_or(Ok(ExclusiveLock::NOT_NEEDED), ExclusiveLock::beside)
     }
 
     pub(crate) async fn close(&self) {

@@ -71,13 +71,15 @@ pub fn list(dialect: Dialect, tenant: &TenantId, filter: &Filter, limit: u32) ->
 static OPEN: Template = Template::new(
     KEY,
     "SELECT {columns} FROM executions WHERE tenant_id = ?1 AND app_id = ?2
-         AND state IN ('queued', 'running', 'waiting') AND state <> 'succeeded'
-     ORDER BY id LIMIT ?3",
+         AND state IN ('queued', 'running', 'waiting') AND state <> 'succeeded' AND id > ?3
+     ORDER BY id LIMIT ?4",
 );
 
-/// The runs of an app that have not ended: their [`Key`](super::Key)s.
-pub fn open_of_app(dialect: Dialect, tenant: &TenantId, app: &AppId, limit: u32) -> Statement {
-    OPEN.with(dialect, vec![SqlValue::text(tenant.as_str()), SqlValue::text(app.as_str()), SqlValue::Int(limit.into())])
+/// The runs of an app that have not ended, after this one (`""`: from the first), in the order of their ids: their
+/// [`Key`](super::Key)s.
+pub fn open_of_app(dialect: Dialect, tenant: &TenantId, app: &AppId, after: &str, limit: u32) -> Statement {
+    let after = [SqlValue::text(after), SqlValue::Int(limit.into())];
+    OPEN.with(dialect, [tenant.as_str(), app.as_str()].map(SqlValue::text).into_iter().chain(after).collect())
 }
 
 static ENDED: Template = Template::new(

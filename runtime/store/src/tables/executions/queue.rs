@@ -68,10 +68,13 @@ static APPS: Template = Template::new(
                                     AND queued.app_id > app.app_id)
          FROM app WHERE app.app_id IS NOT NULL
      )
-     SELECT {columns} FROM app WHERE app_id IS NOT NULL ORDER BY tenant_id, app_id",
+     SELECT {columns} FROM app WHERE app_id IS NOT NULL
+         AND EXISTS (SELECT 1 FROM apps WHERE apps.tenant_id = app.tenant_id AND apps.id = app.app_id
+                     AND apps.status = 'active')
+     ORDER BY tenant_id, app_id",
 );
 
-/// The apps that have a queue, of all tenants: [`decode_app`].
+/// The active apps that have a queue, of all tenants: [`decode_app`]. The queue of an app that is paused waits for it.
 pub fn apps_with_queue(dialect: Dialect) -> Statement {
     APPS.with(dialect, Vec::new())
 }

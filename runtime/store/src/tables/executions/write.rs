@@ -132,6 +132,28 @@ impl Change {
         }
     }
 
+    /// The row that a run has which is stored for the first time.
+    pub fn apply_to(self, row: Row) -> Row {
+        Row {
+            state: self.state,
+            reason: self.reason,
+            run: self.run,
+            token: self.token,
+            node: self.node,
+            attempts: self.attempts,
+            items: self.items,
+            input: row.input.filter(|_| !self.drops_input),
+            started_at: row.started_at.or(self.started_at),
+            ended_at: self.ended_at,
+            due_at: self.due_at,
+            result: self.result,
+            error: self.error,
+            usage: self.usage.or(row.usage),
+            dead_letter: self.dead_letter,
+            ..row
+        }
+    }
+
     fn write(&self, cells: &mut Cells) {
         cells.text(self.tenant.as_str()).text(self.id.as_str()).text(self.state.as_str());
         cells.opt_text(self.reason.as_deref()).blob(&self.run).int(self.token).opt_text(self.node.as_deref());
@@ -165,11 +187,13 @@ static TAKE: Template = Template::of_batch(
          run = batch.run, started_at = coalesce(executions.started_at, batch.started_at), due_at = NULL
      FROM batch WHERE executions.tenant_id = batch.tenant_id AND executions.id = batch.id
          AND executions.state = 'queued' AND executions.token = batch.token
+         AND EXISTS (SELECT 1 FROM apps WHERE apps.tenant_id = executions.tenant_id AND apps.id = executions.app_id
+                     AND apps.status = 'active')
      RETURNING {executions.columns}",
 );
 
-/// Takes runs from the queue: those that are still in it, under the token that was seen. Gives their [`Row`]s as they
-/// are now, with the next token.
+/// Takes runs from the queue: those that are still in it, under the token that was seen, and whose app is active. Gives
+/// their [`Row`]s as they are now, with the next token.
 pub fn claim(dialect: Dialect, claims: &[Claim]) -> Statement {
     TAKE.with(
         dialect,

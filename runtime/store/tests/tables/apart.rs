@@ -1,0 +1,184 @@
+//! Tenants that have everything of the same name.
+
+use alcove_store::{
+    Dialect, SqlValue, Statement,
+    tables::{
+        approvals, apps, audit, counters, dead_letters, emitted_events, events, executions, journal, locks, notices,
+        tenants, timers, versions,
+    },
+};
+
+use crate::{
+    databases::{columns, databases, dump, query},
+    samples::{
+        app, app_key, approval_row, counter_row, dead_letter_row, effect, event_key, event_row, everything, journal_row,
+        lock_row, note, notice_row, queued, run, run_key, running, tenant, timer_row, version_row,
+    },
+};
+
+/// The statements that read rows of a tenant, with arguments under which each finds one.
+pub(crate) fn reads(d: Dialect, of: &str) -> Vec<Statement> {
+    let t = &tenant(of);
+    let (a, r) = (&app("a"), &run("r"));
+    let filter = executions::Filter::default();
+    let of_app = executions::Filter { app: Some(a.clone()), ..filter.clone() };
+    let failed = executions::Filter { state: Some(executions::State::Failed), ..filter.clone() };
+    vec![
+        tenants::get(d, t),
+        tenants::generations(d, &[t]),
+        tenants::lock(d, &[t]),
+        apps::get(d, t, a),
+        apps::get_for_update(d, t, a),
+        apps::list(d, t, "", 9),
+        apps::standings(d, &[&app_key(of, "a")]),
+        apps::standings_for_update(d, &[&app_key(of, "a")]),
+        versions::get(d, t, a, 1),
+        versions::by_digest(d, t, "d1"),
+        versions::list(d, t, a, u32::MAX, 9),
+        versions::active_of(d, t, "", 9),
+        executions::get(d, t, r),
+        executions::get_for_update(d, t, r),
+        executions::list(d, t, &filter, 9),
+        executions::list(d, t, &of_app, 9),
+        executions::list(d, t, &failed, 9),
+        executions::lock(d, &[run_key(of, "r")]),
+        executions::queued(d, t, (i64::MIN, ""), 9),
+        executions::running_per_app(d, t),
+        executions::open_of_app(d, t, a, 9),
+        executions::ended(d, t, 99, 9),
+        journal::read(d, t, r),
+        journal::next_seq(d, &[run_key(of, "r")]),
+        locks::holder(d, t, a),
+        events::get(d, &event_key(of, "e")),
+        events::digests(d, &[event_key(of, "e")]),
+        timers::of_app(d, t, a),
+        approvals::get(d, t, &effect("eff")),
+        approvals::list(d, t, approvals::Status::Open, (i64::MIN, ""), 9),
+        dead_letters::get(d, t, &run("f")),
+        dead_letters::list(d, t, dead_letters::Status::Open, (i64::MIN, ""), 9),
+        counters::get(d, t, "c", 60),
+        notices::list(d, t, (i64::MAX, ""), 9),
+        audit::list(d, t, 0, 9),
+    ]
+}
+
+/// The statements that change rows of a tenant, with arguments under which each changes one.
+pub(crate) fn writes(d: Dialect, of: &str) -> Vec<Statement> {
+    let t = &tenant(of);
+    let key = &app_key(of, "a");
+    let claim =
+        executions::Claim { key: run_key(of, "q"), node: "m".to_owned(), token: 0, run: vec![1], started_at: 9 };
+    let change = executions::Change { reason: Some("x".to_owned()), ..executions::Change::of(&running(of, "r")) };
+    let emitted = emitted_events::Key { tenant: t.clone(), id: "e".to_owned() };
+    let answer = approvals::Close {
+        tenant: t.clone(),
+        id: effect("eff"),
+        status: approvals::Status::Approved,
+        decided_by: None,
+        decided_at: 9,
+    };
+    let closed = dead_letters::Close {
+        tenant: t.clone(),
+        execution: run("f"),
+        status: dead_letters::Status::Discarded,
+        closed_at: 9,
+        closed_by: None,
+    };
+    vec![
+        tenants::ensure(d, &tenant("t9"), "{}", 1),
+        tenants::set_settings(d, t, "[]"),
+        tenants::bump_generation(d, &[t]),
+        apps::set_status(d, key, apps::Status::Paused, None, 9),
+        apps::set_version(d, key, 9, "n", "{}", 9),
+        apps::set_active_version(d, key, 9, "{}", 9),
+        apps::count_failures(d, &[(key, 1)]),
+        apps::clear_failures(d, &[key]),
+        versions::insert(d, &[version_row(of, "a", 9)]),
+        executions::insert(d, &[queued(of, "new", 9)]),
+        executions::insert_new(d, &[queued(of, "newer", 9)]),
+        executions::claim(d, &[claim]),
+        executions::update(d, &[change]),
+        executions::delete(d, &[run_key(of, "r")]),
+        journal::append(d, &[journal_row(of, "r", 1)]),
+        journal::delete(d, &[run_key(of, "r")]),
+        locks::try_acquire(d, &[lock_row(of, "b", "r")]),
+        locks::release(d, &[lock_row(of, "a", "r")]),
+        events::insert(d, &[event_row(of, "f", 9)]),
+        emitted_events::delete(d, &[emitted]),
+        timers::arm(d, &[timer_row(of, timers::Kind::Cron, "a", 99)]),
+        timers::cancel(d, &[timer_row(of, timers::Kind::Run, "w", 9).key]),
+        timers::cancel_of_app(d, t, &app("a"), timers::Kind::Cron),
+        approvals::insert(d, &[approval_row(of, "new", 9)]),
+        approvals::close(d, &[answer]),
+        dead_letters::insert(d, &[dead_letter_row(of, "r", 9)]),
+        dead_letters::close(d, &[closed]),
+        counters::add(d, &[counter_row(of, "c", 9)]),
+        counters::prune(d, t, 99),
+        notices::insert(d, &[notice_row(of, "new", 9)]),
+        audit::append(d, &[note(of, "new")]),
+    ]
+}
+
+#[tokio::test]
+async fn no_statement_gives_or_touches_a_row_of_another_tenant() {
+    let mut tables = columns().await;
+    tables.retain(|(_, columns)| columns.iter().any(|column| column == "tenant_id"));
+    for db in databases().await {
+        let d = db.store.dialect();
+        let mut tx = db.store.begin().await.unwrap();
+        for statement in everything(d, "t1").into_iter().chain(everything(d, "t2")) {
+            tx.enqueue(statement);
+        }
+        tx.flush().await.unwrap();
+        let others = dump(&mut tx, &tables, "tenant_id = 't2'").await;
+        for statement in reads(d, "t1").into_iter().chain(writes(d, "t1")) {
+            let rows = tx.query(&statement.sql, &statement.params).await.unwrap();
+            let other = rows.iter().flatten().find(|cell| **cell == SqlValue::text("t2"));
+            assert_eq!(other, None, "{}: {}", db.name, statement.sql.as_str());
+            let now = dump(&mut tx, &tables, "tenant_id = 't2'").await;
+            assert_eq!(now, others, "{}: {}", db.name, statement.sql.as_str());
+        }
+        tx.rollback().await;
+    }
+}
+
+#[tokio::test]
+async fn every_reading_statement_finds_what_is_there() {
+    for db in databases().await {
+        let d = db.store.dialect();
+        let mut tx = db.store.begin().await.unwrap();
+        for statement in everything(d, "t1") {
+            tx.enqueue(statement);
+        }
+        tx.flush().await.unwrap();
+        for statement in reads(d, "t1") {
+            let rows = tx.query(&statement.sql, &statement.params).await.unwrap();
+            assert!(!rows.is_empty(), "{}: {}", db.name, statement.sql.as_str());
+        }
+        tx.rollback().await;
+    }
+}
+
+#[tokio::test]
+async fn a_transaction_that_named_its_tenant_meets_a_wall_before_any_other() {
+    let db = crate::databases::postgres().await;
+    let d = db.store.dialect();
+    let mut tx = db.store.begin().await.unwrap();
+    for statement in everything(d, "t1").into_iter().chain(everything(d, "t2")) {
+        tx.enqueue(statement);
+    }
+    tx.commit().await.unwrap();
+    let mut tx = db.store.begin().await.unwrap();
+    tx.for_tenant("t1");
+    for statement in reads(d, "t2") {
+        // The next number of a journal that nobody sees is 0.
+        let rows = tx.query(&statement.sql, &statement.params).await.unwrap();
+        assert!(rows.is_empty() || statement.sql.as_str().contains("max(seq)"), "{}", statement.sql.as_str());
+    }
+    assert_eq!(query(&mut tx, &|d| timers::due(d, 99, 9)).await.unwrap().len(), 2);
+    tx.mark().await.unwrap();
+    assert!(query(&mut tx, &|d| locks::try_acquire(d, &[lock_row("t2", "z", "r")])).await.is_err());
+    tx.rollback_to_mark().await.unwrap();
+    assert_eq!(query(&mut tx, &|d| locks::try_acquire(d, &[lock_row("t1", "z", "r")])).await.unwrap().len(), 1);
+    tx.rollback().await;
+}

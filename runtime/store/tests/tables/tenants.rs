@@ -1,0 +1,83 @@
+//! Tenants, and what is kept for each as a whole: counters, notices, the audit log.
+
+use alcove_store::tables::{audit, counters, notices, tenants};
+
+use crate::{
+    databases::databases,
+    samples::{counter_row, note, notice_row, tenant},
+};
+
+#[tokio::test]
+async fn a_tenant_is_added_once_and_its_generation_grows() {
+    for db in databases().await {
+        let (a, b) = (tenant("t1"), tenant("t2"));
+        db.run(|d| tenants::ensure(d, &a, "{\"n\":1}", 5)).await;
+        db.run(|d| tenants::ensure(d, &a, "{}", 6)).await;
+        db.run(|d| tenants::ensure(d, &b, "{}", 6)).await;
+        let bumped = db.read(|d| tenants::bump_generation(d, &[&a, &tenant("none")]), tenants::decode_generation).await;
+        assert_eq!(bumped, [(a.clone(), 1)], "{}", db.name);
+        let all = db.read(|d| tenants::generations(d, &[&b, &a, &tenant("none")]), tenants::decode_generation).await;
+        assert_eq!(all, [(a.clone(), 1), (b.clone(), 0)]);
+        let expected = |tenant: &alcove_ids::TenantId, generation, settings: &str, created_at| tenants::Row {
+            tenant: tenant.clone(),
+            generation,
+            settings: settings.to_owned(),
+            created_at,
+        };
+        assert_eq!(db.read(|d| tenants::get(d, &a), tenants::Row::decode).await, [expected(&a, 1, "{\"n\":1}", 5)]);
+        db.run(|d| tenants::set_settings(d, &a, "[]")).await;
+        let rows = [expected(&a, 1, "[]", 5), expected(&b, 0, "{}", 6)];
+        assert_eq!(db.read(|d| tenants::lock(d, &[&b, &a]), tenants::Row::decode).await, rows);
+        assert_eq!(db.read(|d| tenants::list(d, "", 9), tenants::Row::decode).await, rows);
+        assert_eq!(db.read(|d| tenants::list(d, "t1", 9), tenants::Row::decode).await, rows[1..]);
+    }
+}
+
+#[tokio::test]
+async fn counters_add_up_until_no_integer_holds_the_sum() {
+    for db in databases().await {
+        let add = |n| {
+            let row = counter_row("t1", "c", n);
+            let db = &db;
+            async move { db.attempt(|d| counters::add(d, std::slice::from_ref(&row))).await }
+        };
+        add(5).await.unwrap();
+        let sum = add(-7).await.unwrap();
+        assert_eq!(counters::Row::decode(&sum[0]).unwrap().value, -2, "{}", db.name);
+        add(i64::MAX).await.unwrap();
+        assert!(add(3).await.unwrap_err().is_refusal(), "{}", db.name);
+        let kept = db.read(|d| counters::get(d, &tenant("t1"), "c", 60), counters::Row::decode).await;
+        assert_eq!(kept, [counter_row("t1", "c", i64::MAX - 2)]);
+        db.run(|d| counters::prune(d, &tenant("t1"), 60)).await;
+        assert_eq!(db.run(|d| counters::get(d, &tenant("t1"), "c", 60)).await.len(), 1);
+        db.run(|d| counters::prune(d, &tenant("t1"), 61)).await;
+        assert!(db.run(|d| counters::get(d, &tenant("t1"), "c", 60)).await.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn notices_are_listed_newest_first_page_by_page() {
+    for db in databases().await {
+        let rows = [notice_row("t1", "x", 1), notice_row("t1", "y", 2), notice_row("t1", "z", 2)];
+        db.run(|d| notices::insert(d, &rows)).await;
+        assert!(db.attempt(|d| notices::insert(d, &rows[..1])).await.unwrap_err().is_refusal());
+        let page = async |before: (i64, &str)| {
+            db.read(|d| notices::list(d, &tenant("t1"), before, 2), notices::Row::decode).await
+        };
+        assert_eq!(page((i64::MAX, "")).await, [rows[2].clone(), rows[1].clone()], "{}", db.name);
+        assert_eq!(page((2, "y")).await, [rows[0].clone()]);
+    }
+}
+
+#[tokio::test]
+async fn notes_of_the_audit_log_are_numbered_for_each_tenant_without_a_gap() {
+    for db in databases().await {
+        db.run(|d| audit::append(d, &[note("t1", "p"), note("t2", "q"), note("t1", "r")])).await;
+        db.run(|d| audit::append(d, &[note("t1", "s")])).await;
+        let log = async |of, from| db.read(|d| audit::list(d, &tenant(of), from, 9), audit::Row::decode).await;
+        let row = |of, seq, what| audit::Row { seq, note: note(of, what) };
+        assert_eq!(log("t1", 0).await, [row("t1", 0, "p"), row("t1", 1, "r"), row("t1", 2, "s")], "{}", db.name);
+        assert_eq!(log("t1", 2).await, [row("t1", 2, "s")]);
+        assert_eq!(log("t2", 0).await, [row("t2", 0, "q")]);
+    }
+}

@@ -10,6 +10,7 @@ use std::{
     process::{Command, ExitCode},
 };
 
+use alcove_test_postgres::{Durability, SHARED, Server};
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
 
@@ -90,11 +91,17 @@ fn bless(arguments: &[String]) -> Result<()> {
 
 /// With nextest where it is installed: it runs the tests of all crates at once, but no documentation tests.
 fn test(selection: &[String]) -> Result<()> {
+    // Tests of the store need PostgreSQL; without it they fail, each with the reason, and all others run.
+    let server = Server::start(Durability::Memory);
+    if let Err(error) = &server {
+        say(&format!("warning: {error:#}"));
+    }
+    let shared = server.as_ref().ok().map(|server| (SHARED, server.address()));
     let packages_named = selection.iter().any(|word| word == "-p" || word.starts_with("--package"));
     let crates: &[&str] = if packages_named { &[] } else { &["--workspace"] };
     if !cargo_has("nextest") {
-        return run(cargo(&["test", "--no-fail-fast"]).args(crates).args(selection));
+        return run(cargo(&["test", "--no-fail-fast"]).args(crates).args(selection).envs(shared));
     }
-    run(cargo(&["nextest", "run", "--no-fail-fast"]).args(crates).args(selection))?;
+    run(cargo(&["nextest", "run", "--no-fail-fast"]).args(crates).args(selection).envs(shared))?;
     if selection.is_empty() { run(&mut cargo(&["test", "--workspace", "--doc"])) } else { Ok(()) }
 }

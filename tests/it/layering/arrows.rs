@@ -2,11 +2,12 @@ use super::Edge;
 
 /// Each crate of the product with everything of the workspace that it may depend on. To add an arrow is a change of the
 /// architecture: README.md draws them.
-const ARROWS: [(&str, &[&str]); 16] = [
+const ARROWS: [(&str, &[&str]); 17] = [
     ("alcove-plan", &[]),
     ("alcove-ids", &[]),
     ("alcove-egress", &[]),
     ("alcove-guest-toolchain", &[]),
+    ("alcove-test-postgres", &[]),
     ("alcove-builtins", &["alcove-plan"]),
     ("alcove-catalog", &["alcove-plan"]),
     ("alcove-compiler", &["alcove-plan", "alcove-builtins", "alcove-catalog"]),
@@ -28,7 +29,7 @@ const ARROWS: [(&str, &[&str]); 16] = [
             "alcove-executor-wasm",
         ],
     ),
-    ("xtask", &["alcove-guest-toolchain"]),
+    ("xtask", &["alcove-guest-toolchain", "alcove-test-postgres"]),
     (
         "alcove",
         &[

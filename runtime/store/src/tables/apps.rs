@@ -94,6 +94,7 @@ const COLUMNS: &[Column] = &[
     int("updated_at"),
 ];
 const KEY: &[Column] = &[text("tenant_id"), text("id")];
+const ACTIVE_VERSION: &[Column] = &[text("id"), int("active_version")];
 const STANDING: &[Column] =
     &[text("tenant_id"), text("id"), text("status"), int("active_version"), int("failures_in_row")];
 const FAILURES: &[Column] = &[text("tenant_id"), text("id"), int("failures")];
@@ -123,6 +124,25 @@ static GET_FOR_UPDATE: Template =
 /// The same, locked until the transaction ends.
 pub fn get_for_update(dialect: Dialect, tenant: &TenantId, app: &AppId) -> Statement {
     GET_FOR_UPDATE.with(dialect, vec![SqlValue::text(tenant.as_str()), SqlValue::text(app.as_str())])
+}
+
+static ACTIVE_VERSIONS: Template = Template::new(
+    ACTIVE_VERSION,
+    "SELECT id, active_version FROM apps
+     WHERE tenant_id = ?1 AND id > ?2 AND status = 'active' AND active_version IS NOT NULL ORDER BY id LIMIT ?3",
+);
+
+/// The active apps of a tenant after this one (`""`: from the first), in the order of their ids, each with its active
+/// version: see [`decode_active_version`].
+pub fn active_versions(dialect: Dialect, tenant: &TenantId, after: &str, limit: u32) -> Statement {
+    ACTIVE_VERSIONS
+        .with(dialect, vec![SqlValue::text(tenant.as_str()), SqlValue::text(after), SqlValue::Int(limit.into())])
+}
+
+/// Reads a row of [`active_versions`].
+pub fn decode_active_version(cells: &[SqlValue]) -> Result<(AppId, u32), RowError> {
+    let mut row = Reader::new(ACTIVE_VERSION, cells);
+    Ok((row.id(AppId::parse)?, row.int()?))
 }
 
 static LIST: Template = Template::new(

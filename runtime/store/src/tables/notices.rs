@@ -21,6 +21,8 @@ words! {
         OutcomeUnknown = "outcome_unknown",
         /// An app was paused after too many failed runs in a row.
         AppPaused = "app_paused",
+        /// Something that should have started runs could not be read.
+        TriggerUnreadable = "trigger_unreadable",
     }
 }
 
@@ -59,6 +61,18 @@ static INSERT: Template =
 /// Adds notices. One that is there already is refused, and all of them with it.
 pub fn insert(dialect: Dialect, rows: &[Row]) -> Statement {
     INSERT.with(dialect, vec![batch(rows, Row::write)])
+}
+
+static INSERT_NEW: Template = Template::of_batch(
+    COLUMNS,
+    COLUMNS,
+    "WITH {batch} INSERT INTO notices ({columns}) SELECT * FROM batch WHERE true
+     ON CONFLICT (tenant_id, id) DO NOTHING",
+);
+
+/// Adds those of the notices that are not there yet, each of which is named once.
+pub fn insert_new(dialect: Dialect, rows: &[Row]) -> Statement {
+    INSERT_NEW.with(dialect, vec![batch(rows, Row::write)])
 }
 
 static LIST: Template = Template::new(

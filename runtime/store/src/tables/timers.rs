@@ -89,13 +89,50 @@ pub fn cancel(dialect: Dialect, keys: &[Key]) -> Statement {
     CANCEL.with(dialect, vec![batch(keys, Key::write)])
 }
 
-static DUE: Template =
-    Template::new(COLUMNS, "SELECT {columns} FROM timers WHERE due_at <= ?1 ORDER BY due_at LIMIT ?2 {skip locked}");
+static DUE: Template = Template::new(
+    COLUMNS,
+    "SELECT {columns} FROM timers WHERE due_at <= ?1 AND kind <> 'run' ORDER BY due_at LIMIT ?2 {skip locked}",
+);
 
-/// What is due, of all tenants, the earliest first: [`Row`]s, locked until the transaction ends. Those that another
-/// node has locked are left to it.
+/// Schedules and delays that are due, of all tenants, the earliest first: [`Row`]s, locked until the transaction ends.
+/// Those that another node has locked are left to it.
 pub fn due(dialect: Dialect, now: i64, limit: u32) -> Statement {
     DUE.with(dialect, vec![SqlValue::Int(now), SqlValue::Int(limit.into())])
+}
+
+static DUE_RUNS: Template = Template::new(
+    COLUMNS,
+    "SELECT {columns} FROM timers WHERE due_at <= ?1 AND kind = 'run' AND (due_at, tenant_id, owner) > (?2, ?3, ?4)
+     ORDER BY due_at, tenant_id, owner LIMIT ?5",
+);
+
+/// Timers of runs that are due, of all tenants, the earliest first, after this one (`None`: from the first):
+/// [`Row`]s. They are not locked: whoever fires one locks the run, which alone arms and cancels it.
+pub fn due_runs(dialect: Dialect, now: i64, after: Option<&Row>, limit: u32) -> Statement {
+    let (due_at, tenant, owner) =
+        after.map_or((i64::MIN, "", ""), |row| (row.due_at, row.key.tenant.as_str(), row.key.owner.as_str()));
+    let after = [SqlValue::Int(due_at), SqlValue::text(tenant), SqlValue::text(owner)];
+    DUE_RUNS.with(dialect, [SqlValue::Int(now)].into_iter().chain(after).chain([SqlValue::Int(limit.into())]).collect())
+}
+
+static CANCEL_DUE: Template = Template::new(
+    COLUMNS,
+    "DELETE FROM timers WHERE tenant_id = ?1 AND kind = ?2 AND owner = ?3 AND \"key\" = ?4 AND due_at = ?5",
+);
+
+/// Takes a timer away that has fired, unless it was armed for another time meanwhile.
+pub fn cancel_due(dialect: Dialect, row: &Row) -> Statement {
+    let Key { tenant, kind, owner, key } = &row.key;
+    CANCEL_DUE.with(
+        dialect,
+        vec![
+            SqlValue::text(tenant.as_str()),
+            SqlValue::text(kind.as_str()),
+            SqlValue::text(owner.as_str()),
+            SqlValue::text(key.as_str()),
+            SqlValue::Int(row.due_at),
+        ],
+    )
 }
 
 static NEXT_DUE: Template = Template::new(COLUMNS, "SELECT min(due_at) FROM timers");

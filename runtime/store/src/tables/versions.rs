@@ -47,14 +47,14 @@ pub struct Summary {
     pub created_at: i64,
 }
 
-/// The plan of an active app.
+/// The plan of a version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ActivePlan {
     /// Whose.
     pub tenant: TenantId,
     /// Of which app.
     pub app: AppId,
-    /// Which version is active.
+    /// Which version.
     pub version: u32,
     /// The digest of the plan, in hex.
     pub digest: String,
@@ -75,6 +75,7 @@ const COLUMNS: &[Column] = &[
 ];
 const SUMMARY: &[Column] = &[int("version"), text("digest"), text("author"), int("created_at")];
 const PLAN: &[Column] = &[text("tenant_id"), text("app_id"), int("version"), text("digest"), blob("plan")];
+const KEY: &[Column] = &[text("tenant_id"), text("app_id"), int("version")];
 
 static INSERT: Template =
     Template::of_batch(COLUMNS, COLUMNS, "WITH {batch} INSERT INTO versions ({columns}) SELECT * FROM batch");
@@ -152,6 +153,24 @@ pub fn active(dialect: Dialect, after: (&str, &str), limit: u32) -> Statement {
     ALL_ACTIVE.with(dialect, vec![SqlValue::text(tenant), SqlValue::text(app), SqlValue::Int(limit.into())])
 }
 
+static PLANS: Template = Template::of_batch(
+    PLAN,
+    KEY,
+    "WITH {batch} SELECT {versions.columns} FROM batch {join} versions ON versions.tenant_id = batch.tenant_id
+         AND versions.app_id = batch.app_id AND versions.version = batch.version
+     ORDER BY versions.tenant_id, versions.app_id, versions.version",
+);
+
+/// The plans of these versions of a tenant's apps: [`ActivePlan`]s.
+pub fn plans(dialect: Dialect, tenant: &TenantId, versions: &[(AppId, u32)]) -> Statement {
+    PLANS.with(
+        dialect,
+        vec![batch(versions, |(app, version), cells| {
+            cells.text(tenant.as_str()).text(app.as_str()).int(*version);
+        })],
+    )
+}
+
 impl Row {
     fn write(&self, cells: &mut Cells) {
         cells.text(self.tenant.as_str()).text(self.app.as_str()).int(self.version).text(&self.digest);
@@ -184,7 +203,7 @@ impl Summary {
 }
 
 impl ActivePlan {
-    /// Reads a row of [`active_of`] or [`active`].
+    /// Reads a row of [`active_of`], [`active`] or [`plans`].
     pub fn decode(cells: &[SqlValue]) -> Result<Self, RowError> {
         let mut row = Reader::new(PLAN, cells);
         Ok(Self {

@@ -11,8 +11,8 @@ use alcove_store::{
 use crate::{
     databases::{columns, databases, dump, query},
     samples::{
-        app, app_key, approval_row, counter_row, dead_letter_row, effect, event_key, event_row, everything, journal_row,
-        lock_row, note, notice_row, queued, run, run_key, running, tenant, timer_row, version_row,
+        app, app_key, approval_row, counter_row, dead_letter_row, effect, event_key, event_row, everything,
+        journal_row, lock_row, note, notice_row, queued, run, run_key, running, tenant, timer_row, version_row,
     },
 };
 
@@ -30,21 +30,23 @@ pub(crate) fn reads(d: Dialect, of: &str) -> Vec<Statement> {
         apps::get(d, t, a),
         apps::get_for_update(d, t, a),
         apps::list(d, t, "", 9),
+        apps::active_versions(d, t, "", 9),
         apps::standings(d, &[&app_key(of, "a")]),
         apps::standings_for_update(d, &[&app_key(of, "a")]),
         versions::get(d, t, a, 1),
         versions::by_digest(d, t, "d1"),
         versions::list(d, t, a, u32::MAX, 9),
         versions::active_of(d, t, "", 9),
+        versions::plans(d, t, &[(a.clone(), 1)]),
         executions::get(d, t, r),
         executions::get_for_update(d, t, r),
         executions::list(d, t, &filter, 9),
         executions::list(d, t, &of_app, 9),
         executions::list(d, t, &failed, 9),
         executions::lock(d, &[run_key(of, "r")]),
-        executions::queued(d, t, (i64::MIN, ""), 9),
+        executions::queued(d, t, a, 9),
         executions::running_per_app(d, t),
-        executions::open_of_app(d, t, a, 9),
+        executions::open_of_app(d, t, a, "", 9),
         executions::ended(d, t, 99, 9),
         journal::read(d, t, r),
         journal::next_seq(d, &[run_key(of, "r")]),
@@ -107,6 +109,7 @@ pub(crate) fn writes(d: Dialect, of: &str) -> Vec<Statement> {
         emitted_events::delete(d, &[emitted]),
         timers::arm(d, &[timer_row(of, timers::Kind::Cron, "a", 99)]),
         timers::cancel(d, &[timer_row(of, timers::Kind::Run, "w", 9).key]),
+        timers::cancel_due(d, &timer_row(of, timers::Kind::Run, "w", 9)),
         timers::cancel_of_app(d, t, &app("a"), timers::Kind::Cron),
         approvals::insert(d, &[approval_row(of, "new", 9)]),
         approvals::close(d, &[answer]),
@@ -115,6 +118,7 @@ pub(crate) fn writes(d: Dialect, of: &str) -> Vec<Statement> {
         counters::add(d, &[counter_row(of, "c", 9)]),
         counters::prune(d, t, 99),
         notices::insert(d, &[notice_row(of, "new", 9)]),
+        notices::insert_new(d, &[notice_row(of, "newer", 9)]),
         audit::append(d, &[note(of, "new")]),
     ]
 }
@@ -175,7 +179,8 @@ async fn a_transaction_that_named_its_tenant_meets_a_wall_before_any_other() {
         let rows = tx.query(&statement.sql, &statement.params).await.unwrap();
         assert!(rows.is_empty() || statement.sql.as_str().contains("max(seq)"), "{}", statement.sql.as_str());
     }
-    assert_eq!(query(&mut tx, &|d| timers::due(d, 99, 9)).await.unwrap().len(), 2);
+    assert_eq!(query(&mut tx, &|d| timers::due(d, 99, 9)).await.unwrap().len(), 1);
+    assert_eq!(query(&mut tx, &|d| timers::due_runs(d, 99, None, 9)).await.unwrap().len(), 1);
     tx.mark().await.unwrap();
     assert!(query(&mut tx, &|d| locks::try_acquire(d, &[lock_row("t2", "z", "r")])).await.is_err());
     tx.rollback_to_mark().await.unwrap();

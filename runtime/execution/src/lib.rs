@@ -25,13 +25,20 @@ mod clock;
 mod config;
 mod planted;
 
+mod facts;
 mod plans;
+
+mod node;
+
+mod commit;
+mod transition;
 
 mod ingest;
 
 mod dispatch;
 
 pub use clock::{Clock, SimulatedClock, SystemClock};
+pub use commit::CommitError;
 pub use config::EngineConfig;
 pub use dispatch::Reach;
 pub use ingest::Settled;
@@ -44,3 +51,4 @@ pub use report::{ReportedError, RunReport, Status, Usage};
 pub use runner::{Begun, Finish, Runner};
 pub use spec::{RunEvent, RunSpec, SpecError};
 pub use tier::Tier;
+pub use transition::TransitError;

@@ -5,7 +5,7 @@ use alcove_plan::codec;
 use crate::entry::{Effect, Entry, LocalEffect, LocalEffects, Outcome, Record};
 
 /// Reads and local effects on their way into one transaction.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Batch<C> {
     reads: Vec<Record>,
     effects: Vec<Effect>,

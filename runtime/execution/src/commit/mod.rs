@@ -1,0 +1,101 @@
+//! Group commit: what runs and callers want to be durable, written many at a time.
+//!
+//! For everything on the hot path: `ingest` accepts by it, `dispatch` claims by it, `worker` commits barriers and ends
+//! by it. A [`Unit`] is committed as a whole or not at all; [`Committer::submit`] answers after the commit that holds it.
+//! What is rare opens a transaction of its own and uses [`transition`](crate::transition).
+//!
+//! ```text
+//!  submit ─▶ queue (rounds over tenants) ─▶ lane ─▶ attempt: ask ─▶ judge ─▶ write ─▶ COMMIT ─▶ answers, wakes
+//! ```
+//!
+//! A commit takes two round trips to SQLite, whatever it holds: the first asks what must be known (who holds which run,
+//! which events are new, which locks are free) and performs the effects, the second writes and commits. A unit that loses
+//! is answered; if it has left something behind, all is undone and done again without it.
+//!
+//! Architecture invariants: nothing is answered before it is durable. A unit of a worker that has lost its run changes
+//! nothing. One table is written by one statement of a commit. On PostgreSQL a commit holds units of one tenant.
+
+mod unit;
+
+mod rounds;
+
+mod queue;
+
+mod ask;
+mod attempt;
+mod judge;
+mod lane;
+mod write;
+
+pub use unit::CommitError;
+pub(crate) use unit::{Accept, Answer, Barrier, Claim, End, FIRST_TOKEN, Lease, Question, RunRef, Summary, Unit};
+
+use std::sync::Arc;
+
+use alcove_platform::Platform;
+use alcove_store::{Dialect, Store};
+use tokio::sync::oneshot;
+use tokio_util::task::TaskTracker;
+
+use self::queue::{Job, Mix, Queue};
+use crate::{Clock, EngineConfig, dispatch::Standing, plans::Plans, transition::Wakes};
+
+/// Batches that are written at the same time where the database has many writers.
+const LANES: usize = 4;
+
+/// Where units become durable. Clones share it.
+#[derive(Clone)]
+pub(crate) struct Committer {
+    shared: Arc<Shared>,
+    lanes: TaskTracker,
+}
+
+/// What the committer works with.
+pub(crate) struct Parts {
+    /// Who the node is, and which of its leases it has.
+    pub(crate) standing: Standing,
+    pub(crate) store: Store,
+    pub(crate) platform: Platform,
+    pub(crate) plans: Plans,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) wakes: Wakes,
+    pub(crate) config: EngineConfig,
+}
+
+struct Shared {
+    queue: Queue,
+    parts: Parts,
+}
+
+impl Committer {
+    /// Starts to write, in tasks of the current Tokio runtime.
+    pub(crate) fn start(parts: Parts) -> Self {
+        let (mix, lanes_wanted) = match parts.store.dialect() {
+            Dialect::Sqlite => (Mix::Tenants, 1),
+            Dialect::Postgres => (Mix::OneTenant, LANES),
+        };
+        let queue = Queue::new(mix, parts.config.units_waiting_per_tenant);
+        let shared = Arc::new(Shared { queue, parts });
+        let lanes = TaskTracker::new();
+        for _ in 0..lanes_wanted {
+            lanes.spawn(lane::run(Arc::clone(&shared)));
+        }
+        Self { shared, lanes }
+    }
+
+    /// Commits a unit; answers once it is durable. Waits first while too many of its tenant's units wait.
+    ///
+    /// Dropping the future does not take the unit back.
+    pub(crate) async fn submit(&self, unit: Unit) -> Result<Answer, CommitError> {
+        let (answer, answered) = oneshot::channel();
+        self.shared.queue.push(Job { unit, answer }).await?;
+        answered.await.unwrap_or(Err(CommitError::Closed))
+    }
+
+    /// Takes no more units, and waits until those that wait are written.
+    pub(crate) async fn close(&self) {
+        self.shared.queue.close();
+        self.lanes.close();
+        self.lanes.wait().await;
+    }
+}

@@ -6,6 +6,8 @@
     reason = "a test whose help cannot go on has failed"
 )]
 
+use std::sync::Arc;
+
 use alcove_catalog::Catalog;
 use alcove_compiler::{Compiled, compile};
 use alcove_ids::{AppId, TenantId};
@@ -53,9 +55,9 @@ fn app(filter: Option<&Json>) -> Compiled {
     compiled(&trigger, &local_action(), &parallel())
 }
 
-fn subscription(id: &str, app: &Compiled) -> Subscription {
+fn subscription(id: &str, app: &Compiled) -> Arc<Subscription> {
     let (id, digest) = (AppId::parse(id).unwrap(), Digest([0; 32]));
-    Subscription::of(id, 1, digest, (&app.plan, &app.program), Catalog::shipped()).unwrap().unwrap()
+    Subscription::of(id, 1, digest, (&app.plan, &app.program), Catalog::shipped()).unwrap().unwrap().into()
 }
 
 fn loaded(apps: &[Compiled]) -> Triggers {
@@ -211,6 +213,14 @@ fn another_type_another_tenant_and_a_forgotten_tenant_match_nothing() {
     assert_eq!((matches.generation, matches.runs.len()), (0, 0));
     triggers.clear(&tenant());
     assert!(found(&triggers, &Value::Null).is_empty());
+}
+
+#[test]
+fn what_was_loaded_can_be_read_back() {
+    let triggers = loaded(&[app(None), app(None)]);
+    let apps: Vec<String> = triggers.subscriptions(&tenant()).iter().map(|one| one.app.to_string()).collect();
+    assert_eq!(apps, ["app_0000", "app_0001"]);
+    assert!(triggers.subscriptions(&TenantId::parse("other").unwrap()).is_empty());
 }
 
 #[test]

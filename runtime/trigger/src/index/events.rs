@@ -40,6 +40,11 @@ impl OfType {
         Self { subscriptions: subscriptions.into(), unindexed, by_field }
     }
 
+    /// All of them, by app.
+    pub(super) fn subscriptions(&self) -> &[Arc<Subscription>] {
+        &self.subscriptions
+    }
+
     /// The subscriptions that let an event through, by app.
     pub(super) fn matching(&self, event: &Value, input: &Input) -> Vec<Arc<Subscription>> {
         let mut candidates = self.unindexed.clone();

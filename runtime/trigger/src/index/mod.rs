@@ -52,10 +52,10 @@ impl Triggers {
 
     /// Replaces what a tenant's apps wait for by a state that is as new or newer. An older one is dropped: two readers
     /// may finish in another order than they began.
-    pub fn replace_tenant(&self, tenant: &TenantId, generation: u64, subscriptions: Vec<Subscription>) {
+    pub fn replace_tenant(&self, tenant: &TenantId, generation: u64, subscriptions: Vec<Arc<Subscription>>) {
         let mut types: BTreeMap<Box<str>, Vec<Arc<Subscription>>> = BTreeMap::new();
         for subscription in subscriptions {
-            types.entry(subscription.event.clone()).or_default().push(Arc::new(subscription));
+            types.entry(subscription.event.clone()).or_default().push(subscription);
         }
         let types = types.into_iter().map(|(event, list)| (event, OfType::new(list))).collect();
         let mut tenants = self.tenants.write().unwrap_or_else(PoisonError::into_inner);
@@ -63,6 +63,12 @@ impl Triggers {
         if is_newer {
             tenants.insert(tenant.clone(), Arc::new(OfTenant { generation, types }));
         }
+    }
+
+    /// What a tenant's apps wait for, as it was loaded, by type and app.
+    pub fn subscriptions(&self, tenant: &TenantId) -> Vec<Arc<Subscription>> {
+        let Some(tenant) = self.tenant(tenant) else { return Vec::new() };
+        tenant.types.values().flat_map(OfType::subscriptions).cloned().collect()
     }
 
     /// Forgets a tenant.

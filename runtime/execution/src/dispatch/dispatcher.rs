@@ -1,7 +1,7 @@
 //! What the rest of the engine says to the dispatcher, and asks it.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -105,6 +105,29 @@ impl Dispatcher {
         self.change(|state| state.scheduler.resume(reach));
     }
 
+    /// An app is not active any more: nothing of it is started, and what runs is given back.
+    pub(crate) fn pause(&self, tenant: &TenantId, app: &AppId) {
+        let mut state = self.lock();
+        state.scheduler.pause(tenant, app);
+        state.interrupt(&Reach::App(tenant.clone(), app.clone()), Why::GivenBack);
+    }
+
+    /// Apps of the tenant have changed: those that were paused may be active.
+    pub(crate) fn apps_changed(&self, tenant: &TenantId) {
+        self.change(|state| {
+            for (_, app) in state.scheduler.paused().iter().filter(|(of, _)| of == tenant) {
+                state.scheduler.unpause(tenant, app);
+            }
+        });
+    }
+
+    /// The apps that have runs on this node, and those that are paused as far as it knows, each once.
+    pub(super) fn apps(&self) -> BTreeSet<(TenantId, AppId)> {
+        let state = self.lock();
+        let running = state.running.values().map(|running| (running.tenant.clone(), running.app.clone()));
+        running.chain(state.scheduler.paused()).collect()
+    }
+
     /// Tells what runs to stop.
     pub(super) fn interrupt_all(&self, reach: &Reach, why: Why) {
         self.lock().interrupt(reach, why);
@@ -151,9 +174,9 @@ impl Dispatcher {
         Some(Slot::queued(self.clone(), serial, start, interruption))
     }
 
-    /// The database has answered about a run that was started.
+    /// A run that was started is not in the database's queue any more.
     pub(super) fn claimed(&self, start: &Start) {
-        self.lock().scheduler.claimed(start);
+        self.lock().scheduler.claimed(&start.tenant, &start.app, &start.run.execution);
     }
 
     /// A run has left this node without a change: it waits until its app may be free.
@@ -169,6 +192,7 @@ impl Dispatcher {
     pub(super) fn left(&self, serial: u64, tenant: &TenantId, app: &AppId, execution: &ExecutionId) {
         self.change(|state| {
             state.running.remove(&(execution.clone(), serial));
+            state.scheduler.claimed(tenant, app, execution);
             state.scheduler.ended(tenant, app);
         });
         self.0.left.notify_waiters();

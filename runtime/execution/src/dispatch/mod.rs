@@ -2,7 +2,7 @@
 //!
 //! Used by the rest of the crate through [`Dispatcher`]. The [`scheduler`] decides, without I/O, which queued run is next;
 //! [`start`] takes it and gives it to a worker; [`read`] finds what is queued in the database and nobody has told of;
-//! [`lease`] keeps the node alive in the eyes of the others, and takes over the runs of those that are not.
+//! [`lease`] keeps the node alive in the eyes of the others; [`takeover`] finds runs whose node or worker is no more.
 //!
 //! Architecture invariants: memory is a hint and the database the truth. A run is started here only after its claim is
 //! durable; what is forgotten here is found again by reading; two nodes that start the same run find that one claim was
@@ -17,8 +17,19 @@ mod scheduler;
 mod dispatcher;
 mod slot;
 
+mod standing;
+
+mod lease;
+mod takeover;
+
+mod paused;
+
+mod read;
+
 pub(crate) use dispatcher::Dispatcher;
 pub(crate) use interruption::{Interruption, Why};
 pub(crate) use overlap::Overlap;
+pub use lease::LeaseError;
 pub use reach::Reach;
 pub(crate) use slot::Slot;
+pub(crate) use standing::Standing;

@@ -30,6 +30,8 @@ impl Reach {
 #[derive(Debug, Default)]
 pub(super) struct Halted {
     reaches: BTreeSet<Reach>,
+    /// Apps that were found not to be active.
+    paused: BTreeSet<(TenantId, AppId)>,
 }
 
 impl Halted {
@@ -41,8 +43,21 @@ impl Halted {
         self.reaches.remove(reach);
     }
 
+    pub(super) fn pause(&mut self, tenant: &TenantId, app: &AppId) {
+        self.paused.insert((tenant.clone(), app.clone()));
+    }
+
+    pub(super) fn unpause(&mut self, tenant: &TenantId, app: &AppId) {
+        self.paused.remove(&(tenant.clone(), app.clone()));
+    }
+
+    pub(super) fn paused(&self) -> impl Iterator<Item = &(TenantId, AppId)> {
+        self.paused.iter()
+    }
+
     /// Whether runs of the app may not be started.
     pub(super) fn covers(&self, tenant: &TenantId, app: &AppId) -> bool {
-        self.reaches.iter().any(|reach| reach.covers(tenant, app))
+        let is_paused = !self.paused.is_empty() && self.paused.contains(&(tenant.clone(), app.clone()));
+        is_paused || self.reaches.iter().any(|reach| reach.covers(tenant, app))
     }
 }

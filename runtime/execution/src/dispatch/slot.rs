@@ -2,7 +2,7 @@
 
 use alcove_ids::{AppId, ExecutionId, TenantId};
 
-use super::{Dispatcher, Interruption, overlap::Overlap, scheduler::Start};
+use super::{Dispatcher, Interruption, scheduler::Start};
 
 /// A run's place on this node. Dropped, it is free for the next run.
 #[derive(Debug)]
@@ -46,9 +46,11 @@ impl Slot {
         }
     }
 
-    /// What the plan of the queued run says about other runs of the app.
-    pub(super) fn overlap(&self) -> Option<Overlap> {
-        self.start().map(|start| start.run.overlap)
+    /// The database has answered that the queued run may go on.
+    pub(super) fn claimed(&self) {
+        if let Some(start) = self.start() {
+            self.dispatcher.claimed(start);
+        }
     }
 
     /// Gives the slot back; the run, if it was queued, waits until its app may be free.

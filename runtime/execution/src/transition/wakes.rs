@@ -65,7 +65,10 @@ impl Wakes {
                 After::Settled { tenant, settled } => self.waiters.tell(&tenant, &settled),
                 After::Emitted => self.outbox.notify_one(),
                 After::Armed { .. } => self.timers.notify_one(),
-                After::AppsChanged { .. } => self.index.notify_one(),
+                After::AppsChanged { tenant } => {
+                    self.dispatcher.apps_changed(&tenant);
+                    self.index.notify_one();
+                }
             }
         }
     }

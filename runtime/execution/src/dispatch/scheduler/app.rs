@@ -14,7 +14,7 @@ pub(super) struct AppQueue {
     queued: VecDeque<Waiting>,
     /// Found the app locked; the oldest first. They are older than those that are queued.
     parked: VecDeque<Waiting>,
-    /// Were started, and the database has not answered yet whether they may.
+    /// Were started, and may still be in the database's queue.
     claiming: BTreeSet<ExecutionId>,
     running: u32,
     rest: Rest,
@@ -127,7 +127,7 @@ impl AppQueue {
         self.running += 1;
     }
 
-    /// The database has answered.
+    /// A run that was started is not in the database's queue any more.
     pub(super) fn claimed(&mut self, execution: &ExecutionId) {
         self.claiming.remove(execution);
     }

@@ -182,9 +182,9 @@ impl Scheduler {
         true
     }
 
-    /// The database has answered about a run that was started.
-    pub(super) fn claimed(&mut self, start: &Start) {
-        self.tenant(&start.tenant).claimed(&start.app, &start.run.execution);
+    /// A run that was started is not in the database's queue any more.
+    pub(super) fn claimed(&mut self, tenant: &TenantId, app: &AppId, execution: &ExecutionId) {
+        self.tenant(tenant).claimed(app, execution);
     }
 
     /// A run that was started or admitted is no longer on this node.
@@ -230,6 +230,24 @@ impl Scheduler {
     pub(super) fn resume(&mut self, reach: &Reach) {
         self.halted.remove(reach);
         self.settle_reach(reach);
+    }
+
+    /// Starts nothing of an app that is not active, until it [is](Self::unpause).
+    pub(super) fn pause(&mut self, tenant: &TenantId, app: &AppId) {
+        self.halted.pause(tenant, app);
+        self.settle(tenant, app);
+    }
+
+    /// The app may be active. Its runs that were started too early are first in line.
+    pub(super) fn unpause(&mut self, tenant: &TenantId, app: &AppId) {
+        self.halted.unpause(tenant, app);
+        self.released(tenant, app);
+        self.settle(tenant, app);
+    }
+
+    /// The apps that are paused, as far as this node has noticed.
+    pub(super) fn paused(&self) -> Vec<(TenantId, AppId)> {
+        self.halted.paused().cloned().collect()
     }
 
     /// The tenants whose share is to be read.

@@ -109,7 +109,7 @@ impl TenantQueue {
         self.app(app).park(waiting);
     }
 
-    /// The database has answered about a run that was started.
+    /// A run that was started is not in the database's queue any more.
     pub(super) fn claimed(&mut self, app: &AppId, execution: &ExecutionId) {
         if let Some(queue) = self.apps.get_mut(app) {
             queue.claimed(execution);

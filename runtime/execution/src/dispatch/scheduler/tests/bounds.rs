@@ -80,3 +80,19 @@ fn what_is_halted_is_neither_started_nor_admitted_until_it_is_resumed() {
         assert!(scheduler.admit(&t, &a, PARALLEL));
     }
 }
+
+#[test]
+fn runs_of_an_app_that_is_not_active_wait_first_in_line_until_it_is() {
+    let (t, a) = (tenant("t"), app("a"));
+    let mut scheduler = scheduler(9);
+    (1..=2).for_each(|number| queue(&mut scheduler, "t/a", number, PARALLEL));
+    let too_early = scheduler.next().unwrap();
+    scheduler.pause(&t, &a);
+    scheduler.park(too_early);
+    assert_eq!(start_all(&mut scheduler), [""; 0]);
+    assert_eq!(scheduler.paused(), [(t.clone(), a.clone())]);
+    assert!(!scheduler.admit(&t, &a, PARALLEL));
+    scheduler.unpause(&t, &a);
+    assert_eq!(start_all(&mut scheduler), ["t:a:1", "t:a:2"]);
+    assert_eq!(scheduler.paused(), []);
+}

@@ -124,7 +124,7 @@ impl World {
     /// Starts a run, and checks that it is the oldest of its tenant and that nobody was passed over for too long.
     fn start(&mut self) -> bool {
         let Some(start) = self.scheduler.next() else { return false };
-        self.scheduler.claimed(&start);
+        self.scheduler.claimed(&start.tenant, &start.app, &start.run.execution);
         let started = (0..TENANTS).find(|index| name(*index) == start.tenant).unwrap();
         let oldest = self.queued[started].pop_front().unwrap();
         assert_eq!(start.run, numbered(oldest), "the oldest run comes first");

@@ -45,7 +45,7 @@ fn what_is_read_and_was_known_is_not_started_twice() {
     let claiming = scheduler.next().unwrap();
     assert_eq!(scheduler.take_hungry().len(), 1);
     scheduler.loaded(&t, &a, runs(7..=9), true);
-    scheduler.claimed(&claiming);
+    scheduler.claimed(&t, &a, &claiming.run.execution);
     end(&mut scheduler, "t/a");
     for number in 8..=9 {
         assert_eq!(start_all(&mut scheduler), [format!("t:a:{number}")]);

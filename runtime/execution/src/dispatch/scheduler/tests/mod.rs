@@ -44,7 +44,7 @@ fn start_all(scheduler: &mut Scheduler) -> Vec<String> {
 
 fn start(scheduler: &mut Scheduler) -> Option<String> {
     let start = scheduler.next()?;
-    scheduler.claimed(&start);
+    scheduler.claimed(&start.tenant, &start.app, &start.run.execution);
     Some(start.run.execution.as_str().to_owned())
 }
 

@@ -15,6 +15,13 @@ static PART: LazyLock<ContextKey> = LazyLock::new(|| hash_derive_key_context("al
 /// Characters of a derived id after its prefix: 26 of Crockford's base 32 hold 130 bits, of which 128 are the digest's.
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
+impl AppId {
+    /// The app that this chance names: 128 bits, so that no two apps get the same.
+    pub fn from_chance(bytes: [u8; 16]) -> Self {
+        Self::trusted(format!("app_{}", base32(&bytes)))
+    }
+}
+
 impl ExecutionId {
     /// The execution that `cause` (a due time, an event and its delay, a request) starts of a version of an app.
     pub fn derive(tenant: &TenantId, app: &AppId, plan_digest: &[u8; 32], cause: &[&[u8]]) -> Self {

@@ -75,7 +75,7 @@ macro_rules! derived {
     )*};
 }
 
-derived!(EffectId, ExecutionId);
+derived!(AppId, EffectId, ExecutionId);
 
 fn check(text: &str) -> Result<(), IdError> {
     if text.is_empty() || text.len() > ID_BYTES_MAX {

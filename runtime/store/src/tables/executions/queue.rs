@@ -70,11 +70,12 @@ static APPS: Template = Template::new(
      )
      SELECT {columns} FROM app WHERE app_id IS NOT NULL
          AND EXISTS (SELECT 1 FROM apps WHERE apps.tenant_id = app.tenant_id AND apps.id = app.app_id
-                     AND apps.status = 'active')
+                     AND apps.status IN ('active', 'draft'))
      ORDER BY tenant_id, app_id",
 );
 
-/// The active apps that have a queue, of all tenants: [`decode_app`]. The queue of an app that is paused waits for it.
+/// The apps that have a queue and are active, or drafts that somebody tries, of all tenants: [`decode_app`]. The queue of
+/// an app that is paused waits for it.
 pub fn apps_with_queue(dialect: Dialect) -> Statement {
     APPS.with(dialect, Vec::new())
 }

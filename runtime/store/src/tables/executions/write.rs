@@ -188,12 +188,12 @@ static TAKE: Template = Template::of_batch(
      FROM batch WHERE executions.tenant_id = batch.tenant_id AND executions.id = batch.id
          AND executions.state = 'queued' AND executions.token = batch.token
          AND EXISTS (SELECT 1 FROM apps WHERE apps.tenant_id = executions.tenant_id AND apps.id = executions.app_id
-                     AND apps.status = 'active')
+                     AND apps.status IN ('active', 'draft'))
      RETURNING {executions.columns}",
 );
 
-/// Takes runs from the queue: those that are still in it, under the token that was seen, and whose app is active. Gives
-/// their [`Row`]s as they are now, with the next token.
+/// Takes runs from the queue: those that are still in it, under the token that was seen, and whose app is active
+/// or a draft. Gives their [`Row`]s as they are now, with the next token.
 pub fn claim(dialect: Dialect, claims: &[Claim]) -> Statement {
     TAKE.with(
         dialect,

@@ -40,27 +40,32 @@ pub enum LeaseError {
     },
 }
 
-/// Gets the node its first lease, or the next one. What other leases there are is left alone, except on SQLite, where
-/// their nodes are dead.
+/// Gets the node its first lease, or the next one: from whoever had its name before, who is dead. What other leases there
+/// are is left alone, except on SQLite, where their nodes are dead too.
 pub(super) async fn register(node: &Node) -> Result<(), LeaseError> {
     let dialect = node.store.dialect();
-    let name = node.standing.node().as_str();
-    let epoch = node.standing.epoch() + 1;
+    let (name, had) = (node.standing.node().as_str(), node.standing.epoch());
     let mut transaction = node.store.begin().await?;
+    let all = transaction.enqueue(nodes::list(dialect));
+    transaction.flush().await?;
+    let all = transaction.take(all)?;
+    let all = all.iter().map(|cells| nodes::Row::decode(cells)).collect::<Result<Vec<_>, _>>()?;
+    let known = all.iter().find(|row| row.node == name).map_or(0, |row| row.epoch);
+    let taken = || LeaseError::Taken { node: name.to_owned() };
+    if had != 0 && known > had {
+        return Err(taken());
+    }
+    // Also later than those of which nothing is known any more, as far as clocks go.
+    let epoch = had.max(known).max(u64::try_from(now_us(node)).unwrap_or_default()) + 1;
     let registered = transaction.enqueue(nodes::register(dialect, name, epoch, lease_us(node), now_us(node)));
     if dialect == Dialect::Sqlite {
-        let all = transaction.enqueue(nodes::list(dialect));
-        transaction.flush().await?;
-        for cells in transaction.take(all)? {
-            let other = nodes::Row::decode(&cells)?;
-            if other.node != name {
-                transaction.enqueue(nodes::delete(dialect, &other.node, other.epoch));
-            }
+        for dead in all.iter().filter(|row| row.node != name) {
+            transaction.enqueue(nodes::delete(dialect, &dead.node, dead.epoch));
         }
     }
     transaction.flush().await?;
     if transaction.take(registered)?.is_empty() {
-        return Err(LeaseError::Taken { node: name.to_owned() });
+        return Err(taken());
     }
     transaction.commit().await?;
     node.standing.set_epoch(epoch);

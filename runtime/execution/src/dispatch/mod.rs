@@ -25,6 +25,11 @@ mod takeover;
 mod paused;
 
 mod read;
+mod start;
+
+mod tasks;
+
+mod halt;
 
 pub(crate) use dispatcher::Dispatcher;
 pub(crate) use interruption::{Interruption, Why};
@@ -33,3 +38,4 @@ pub use lease::LeaseError;
 pub use reach::Reach;
 pub(crate) use slot::Slot;
 pub(crate) use standing::Standing;
+pub(crate) use tasks::Dispatching;

@@ -23,6 +23,10 @@ pub struct EngineConfig {
     pub scan: Duration,
     /// How long accepted events are kept, and so how long a second delivery is recognised.
     pub events_kept: Duration,
+    /// How long runs are kept after their end, with their journals. Those that wait, and dead letters, stay.
+    pub runs_kept: Duration,
+    /// Runs of a tenant that are kept; of more, the oldest that have ended are forgotten before their time.
+    pub runs_kept_max: u32,
     /// A defect that is planted on purpose.
     pub planted: Option<Planted>,
 }
@@ -38,6 +42,8 @@ impl Default for EngineConfig {
     /// | `drain` | 5 s | most runs end by then, and a supervisor kills after 10 s |
     /// | `scan` | 1 s | the longest that a run of a dead node waits after its lease |
     /// | `events_kept` | 7 days | the promise of ingestion |
+    /// | `runs_kept` | 30 days | somebody who was away for a month still finds them |
+    /// | `runs_kept_max` | 1,000,000 | a few GiB |
     fn default() -> Self {
         Self {
             runs_max: 64,
@@ -48,6 +54,8 @@ impl Default for EngineConfig {
             drain: Duration::from_secs(5),
             scan: Duration::from_secs(1),
             events_kept: Duration::from_hours(7 * 24),
+            runs_kept: Duration::from_hours(30 * 24),
+            runs_kept_max: 1_000_000,
             planted: None,
         }
     }

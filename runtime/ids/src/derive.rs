@@ -31,8 +31,7 @@ impl ExecutionId {
     }
 
     /// The execution that a trigger starts of an app, whichever version of it is active: so each trigger fires once.
-    /// The key is `event:<source>:<id>`, and `:delay:<n>` after it for a delay; `due:<microseconds since 1970>`; or
-    /// `manual:<request>`.
+    /// The key names the trigger, and nothing else has it: an event, a delay after one, a due time or a request.
     pub fn of_trigger(tenant: &TenantId, app: &AppId, key: &str) -> Self {
         let parts = [tenant.as_str().as_bytes(), app.as_str().as_bytes(), key.as_bytes()];
         Self::trusted(format!("run_{}", digest(&TRIGGERED, &parts)))

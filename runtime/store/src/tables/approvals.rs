@@ -130,6 +130,17 @@ pub fn list(dialect: Dialect, tenant: &TenantId, status: Status, after: (i64, &s
     )
 }
 
+static PRUNE: Template = Template::new(
+    COLUMNS,
+    "DELETE FROM approvals WHERE tenant_id = ?1 AND status IN ('approved', 'rejected', 'modified', 'expired', 'cancelled')
+         AND created_at < ?2",
+);
+
+/// Forgets the questions of a tenant that were asked before then and are answered.
+pub fn prune(dialect: Dialect, tenant: &TenantId, before: i64) -> Statement {
+    PRUNE.with(dialect, vec![SqlValue::text(tenant.as_str()), SqlValue::Int(before)])
+}
+
 static CLOSE_OPEN: Template = Template::of_batch(
     COLUMNS,
     CLOSE,

@@ -7,6 +7,7 @@ use super::{
     batch::{Cells, batch},
     cells::Reader,
     column::{Column, int, text},
+    executions::Key,
     template::Template,
     words::words,
 };
@@ -70,6 +71,7 @@ const COLUMNS: &[Column] = &[
     int("closed_at"),
     text("closed_by"),
 ];
+const RUN: &[Column] = &[text("tenant_id"), text("execution_id")];
 const CLOSE: &[Column] =
     &[text("tenant_id"), text("execution_id"), text("status"), int("closed_at"), text("closed_by")];
 
@@ -134,6 +136,18 @@ pub fn close(dialect: Dialect, closes: &[Close]) -> Statement {
             cells.int(close.closed_at).opt_text(close.closed_by.as_deref());
         })],
     )
+}
+
+static DELETE: Template = Template::of_batch(
+    COLUMNS,
+    RUN,
+    "WITH {batch} DELETE FROM dead_letters
+     WHERE (tenant_id, execution_id) IN (SELECT tenant_id, execution_id FROM batch)",
+);
+
+/// Forgets the dead letters of runs.
+pub fn delete(dialect: Dialect, runs: &[Key]) -> Statement {
+    DELETE.with(dialect, vec![batch(runs, Key::write)])
 }
 
 impl Row {

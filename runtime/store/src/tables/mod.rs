@@ -21,6 +21,7 @@ pub mod tenants;
 pub mod apps;
 pub mod versions;
 
+pub mod effects;
 pub mod executions;
 pub mod journal;
 pub mod locks;

@@ -3,8 +3,8 @@
 use alcove_store::{
     Dialect, SqlValue, Statement,
     tables::{
-        approvals, apps, audit, counters, dead_letters, emitted_events, events, executions, journal, locks, notices,
-        tenants, timers, versions,
+        approvals, apps, audit, counters, dead_letters, effects, emitted_events, events, executions, journal, locks,
+        notices, tenants, timers, versions,
     },
 };
 
@@ -48,6 +48,7 @@ pub(crate) fn reads(d: Dialect, of: &str) -> Vec<Statement> {
         executions::running_per_app(d, t),
         executions::open_of_app(d, t, a, "", 9),
         executions::ended(d, t, 99, 9),
+        executions::newest_but(d, t, 0),
         journal::read(d, t, r),
         journal::next_seq(d, &[run_key(of, "r")]),
         locks::holder(d, t, a),
@@ -103,6 +104,7 @@ pub(crate) fn writes(d: Dialect, of: &str) -> Vec<Statement> {
         executions::delete(d, &[run_key(of, "r")]),
         journal::append(d, &[journal_row(of, "r", 1)]),
         journal::delete(d, &[run_key(of, "r")]),
+        effects::delete(d, &[run_key(of, "r")]),
         locks::try_acquire(d, &[lock_row(of, "b", "r")]),
         locks::release(d, &[lock_row(of, "a", "r")]),
         events::insert(d, &[event_row(of, "f", 9)]),
@@ -113,8 +115,10 @@ pub(crate) fn writes(d: Dialect, of: &str) -> Vec<Statement> {
         timers::cancel_of_app(d, t, &app("a"), timers::Kind::Cron),
         approvals::insert(d, &[approval_row(of, "new", 9)]),
         approvals::close(d, &[answer]),
+        approvals::prune(d, t, 99),
         dead_letters::insert(d, &[dead_letter_row(of, "r", 9)]),
         dead_letters::close(d, &[closed]),
+        dead_letters::delete(d, &[run_key(of, "f")]),
         counters::add(d, &[counter_row(of, "c", 9)]),
         counters::prune(d, t, 99),
         notices::insert(d, &[notice_row(of, "new", 9)]),

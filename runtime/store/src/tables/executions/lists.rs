@@ -92,3 +92,13 @@ static ENDED: Template = Template::new(
 pub fn ended(dialect: Dialect, tenant: &TenantId, before: i64, limit: u32) -> Statement {
     ENDED.with(dialect, vec![SqlValue::text(tenant.as_str()), SqlValue::Int(before), SqlValue::Int(limit.into())])
 }
+
+static NEWEST: Template = Template::new(
+    COLUMNS,
+    "SELECT queued_at FROM executions WHERE tenant_id = ?1 ORDER BY queued_at DESC, id DESC LIMIT 1 OFFSET ?2",
+);
+
+/// When the newest run of a tenant was accepted, but for so many that are newer: one row with one cell, or none.
+pub fn newest_but(dialect: Dialect, tenant: &TenantId, newer: u32) -> Statement {
+    NEWEST.with(dialect, vec![SqlValue::text(tenant.as_str()), SqlValue::Int(newer.into())])
+}

@@ -1,0 +1,84 @@
+//! One round of forgetting.
+
+use alcove_ids::TenantId;
+use alcove_store::{
+    SqlValue, StoreError,
+    tables::{RowError, approvals, dead_letters, effects, events, executions, journal, tenants},
+};
+
+use super::ago;
+use crate::node::Node;
+
+/// Rows that are forgotten at a time.
+const BATCH: u32 = 256;
+
+/// Why something was not forgotten. It is tried again.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PruneError {
+    /// The database did not do it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A stored row does not read.
+    #[error(transparent)]
+    Row(#[from] RowError),
+}
+
+/// Forgets everything that is old now.
+pub(crate) async fn prune(node: &Node) -> Result<(), PruneError> {
+    prune_events(node).await?;
+    let mut after = String::new();
+    loop {
+        let rows = node.store.query(&tenants::list(node.store.dialect(), &after, BATCH)).await?;
+        let rows = rows.iter().map(|row| tenants::Row::decode(row)).collect::<Result<Vec<_>, _>>()?;
+        for row in &rows {
+            prune_runs(node, &row.tenant).await?;
+        }
+        let Some(last) = rows.last() else { return Ok(()) };
+        after = last.tenant.to_string();
+    }
+}
+
+/// Events that may come again are kept, so that the second is recognised.
+async fn prune_events(node: &Node) -> Result<(), PruneError> {
+    let before = ago(node.clock.now(), node.config.events_kept);
+    loop {
+        let mut transaction = node.store.begin().await?;
+        let ticket = transaction.enqueue(events::prune(transaction.dialect(), before.micros(), BATCH));
+        transaction.flush().await?;
+        let pruned = transaction.changed(ticket);
+        transaction.commit().await?;
+        if pruned == 0 {
+            return Ok(());
+        }
+    }
+}
+
+/// The runs of a tenant that are too old, or too many.
+async fn prune_runs(node: &Node, tenant: &TenantId) -> Result<(), PruneError> {
+    let old = ago(node.clock.now(), node.config.runs_kept).micros();
+    let dialect = node.store.dialect();
+    let newest = node.store.query(&executions::newest_but(dialect, tenant, node.config.runs_kept_max)).await?;
+    let many = match newest.first().and_then(|row| row.first()) {
+        // The run of this time is the first of too many.
+        Some(SqlValue::Int(queued_at)) => queued_at.saturating_add(1),
+        _ => i64::MIN,
+    };
+    let before = old.max(many);
+    loop {
+        let mut transaction = node.store.begin().await?;
+        transaction.for_tenant(tenant.as_str());
+        let ticket = transaction.enqueue(executions::ended(dialect, tenant, before, BATCH));
+        transaction.flush().await?;
+        let rows = transaction.take(ticket)?;
+        let keys = rows.iter().map(|row| executions::Key::decode(row)).collect::<Result<Vec<_>, _>>()?;
+        if keys.is_empty() {
+            transaction.enqueue(approvals::prune(dialect, tenant, old));
+            transaction.commit().await?;
+            return Ok(());
+        }
+        for delete in [journal::delete, effects::delete, dead_letters::delete, executions::delete] {
+            transaction.enqueue(delete(dialect, &keys));
+        }
+        transaction.commit().await?;
+    }
+}

@@ -1,0 +1,14 @@
+//! Why timers were not fired.
+
+use alcove_store::{StoreError, tables::RowError};
+
+/// Why timers were not fired. They are looked at again.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum TimerError {
+    /// The database did not do it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A stored row does not read.
+    #[error(transparent)]
+    Row(#[from] RowError),
+}

@@ -1,0 +1,68 @@
+//! Fires timers: schedules, delays, and those of runs that wait.
+//!
+//! Started by the engine, one task for each node ([`run`]); woken when a timer is armed. [`due`] fires schedules and
+//! delays, [`runs`] those of runs.
+//!
+//! Architecture invariants: a timer fires in the transaction that advances or removes it, so a crash loses none and two
+//! nodes fire none twice. What cannot be fired stays where it is, is told of, and holds up no other.
+
+mod due;
+mod error;
+mod runs;
+
+use std::sync::Arc;
+
+use alcove_plan::value::Timestamp;
+use alcove_store::{
+    SqlValue,
+    tables::timers,
+};
+use tokio_util::sync::CancellationToken;
+
+use self::{due::Firing, error::TimerError};
+use crate::node::Node;
+
+/// Timers that are read at a time.
+const BATCH: u32 = 256;
+
+/// Fires timers until it is told to stop.
+pub(crate) async fn run(node: Arc<Node>, stop: CancellationToken) {
+    let mut firing = Firing::default();
+    loop {
+        let next = match fire(&node, &mut firing).await {
+            Ok(next) => next,
+            Err(error) => {
+                tracing::warn!(%error, "timers could not be fired; they are looked at again");
+                None
+            }
+        };
+        let wake = wake(&node, next);
+        tokio::select! {
+            biased;
+            () = stop.cancelled() => return,
+            () = node.wakes.timers.notified() => {}
+            () = node.clock.sleep_until(wake) => {}
+        }
+    }
+}
+
+/// Fires everything that is due; gives when the next timer is.
+pub(crate) async fn fire(node: &Node, firing: &mut Firing) -> Result<Option<i64>, TimerError> {
+    while firing.fire_batch(node).await? {}
+    runs::fire(node).await?;
+    let next = node.store.query(&timers::next_due(node.store.dialect())).await?;
+    Ok(match next.first().and_then(|row| row.first()) {
+        Some(SqlValue::Int(due_us)) => Some(*due_us),
+        _ => None,
+    })
+}
+
+/// When to look again: when the next timer is due; and every now and then, for what other nodes have armed, and for what
+/// is due but could not be fired.
+fn wake(node: &Node, next: Option<i64>) -> Timestamp {
+    let now = node.clock.now();
+    let pause_us = i64::try_from(node.config.scan.as_micros()).unwrap_or(i64::MAX);
+    let scan_us = now.micros().saturating_add(pause_us);
+    let wake_us = next.filter(|next| *next > now.micros()).map_or(scan_us, |next| next.min(scan_us));
+    Timestamp::from_micros(wake_us).unwrap_or(now)
+}

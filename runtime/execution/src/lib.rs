@@ -33,22 +33,43 @@ mod node;
 mod commit;
 mod transition;
 
+mod trigger;
+
 mod ingest;
 
 mod dispatch;
+mod timer;
+mod outbox;
+mod retention;
 
+mod worker;
+
+mod engine;
+
+mod approval;
+mod dead_letter;
+mod lifecycle;
+mod runs;
+
+pub use approval::{ApprovalError, Decision, Seen};
 pub use clock::{Clock, SimulatedClock, SystemClock};
 pub use commit::CommitError;
 pub use config::EngineConfig;
-pub use dispatch::Reach;
-pub use ingest::Settled;
+pub use dead_letter::DeadLetterError;
+pub use dispatch::{LeaseError, Reach};
+pub use engine::{Engine, EngineParts, StartError};
+pub use ingest::{AcceptError, IncomingEvent, Reply, Settled};
+pub use lifecycle::{AppChange, LifecycleError, Submission, after};
 pub use outside::Outside;
 pub use plan::{LoadError, LoadedPlan};
 pub use planted::Planted;
-pub use plans::PlanError;
+pub use plans::{PlanError, digest_from_hex};
 pub use record::{EffectRecord, LogEntry};
 pub use report::{ReportedError, RunReport, Status, Usage};
 pub use runner::{Begun, Finish, Runner};
+pub use runs::RunError;
 pub use spec::{RunEvent, RunSpec, SpecError};
 pub use tier::Tier;
 pub use transition::TransitError;
+pub use trigger::IndexError;
+pub use worker::{EDITS_MAX, EditError, validate_edits};

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use alcove_host::Runtime;
 use alcove_platform::Platform;
 use alcove_store::Store;
-use alcove_trigger::index::Triggers;
 
 use crate::{
     Clock, EngineConfig, Outside,
@@ -14,6 +13,7 @@ use crate::{
     ingest::Waiters,
     plans::Plans,
     transition::Wakes,
+    trigger::Index,
 };
 
 /// One process that runs an engine. Made once, shared by all of its tasks.
@@ -37,7 +37,7 @@ pub(crate) struct Node {
     /// Which runs are on this node, and which are next.
     pub(crate) dispatcher: Dispatcher,
     /// Which apps an event makes run.
-    pub(crate) index: Arc<Triggers>,
+    pub(crate) index: Index,
     /// Callers that wait for a run.
     pub(crate) waiters: Waiters,
     /// Who has to be woken after a commit.

@@ -100,8 +100,8 @@ pub(super) async fn attempt(shared: &Shared, jobs: &mut Vec<Job>) -> Result<Atte
         answer_all(jobs, std::mem::take(&mut answers));
     }
     transaction.commit().await?;
-    answer_all(jobs, answers);
     parts.wakes.tell(written.after);
+    answer_all(jobs, answers);
     Ok(Attempt::Committed)
 }
 

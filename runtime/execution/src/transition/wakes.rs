@@ -50,8 +50,6 @@ pub(crate) struct Wakes {
     pub(crate) outbox: Arc<Notify>,
     /// Whoever fires timers.
     pub(crate) timers: Arc<Notify>,
-    /// Whoever keeps the index of apps by event.
-    pub(crate) index: Arc<Notify>,
 }
 
 impl Wakes {
@@ -65,10 +63,7 @@ impl Wakes {
                 After::Settled { tenant, settled } => self.waiters.tell(&tenant, &settled),
                 After::Emitted => self.outbox.notify_one(),
                 After::Armed { .. } => self.timers.notify_one(),
-                After::AppsChanged { tenant } => {
-                    self.dispatcher.apps_changed(&tenant);
-                    self.index.notify_one();
-                }
+                After::AppsChanged { tenant } => self.dispatcher.apps_changed(&tenant),
             }
         }
     }

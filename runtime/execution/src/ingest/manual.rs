@@ -1,0 +1,97 @@
+//! Somebody starts a run by hand.
+
+use std::time::Duration;
+
+use alcove_catalog::{Catalog, ingest};
+use alcove_ids::{AppId, TenantId};
+use alcove_journal::transition::Subject;
+use alcove_plan::{
+    trigger::Trigger,
+    value::{Timestamp, Value},
+};
+use alcove_store::tables::{apps, versions};
+
+use super::{
+    AcceptError, Reply,
+    accept::{Queued, queued},
+};
+use crate::{
+    Engine, LoadedPlan, RunEvent,
+    commit::{Accept, CommitError},
+    node::Node,
+    plans::digest_from_hex,
+    transition::subject_to_json,
+    trigger::{Cause, Start},
+};
+
+impl Engine {
+    /// Starts a run of an app's active version, or of the latest version of a draft. `request` names the request: the
+    /// same one again starts nothing, and is answered as it was. With `wait` it returns as soon as the run has ended or
+    /// waits, or after that time.
+    ///
+    /// What an app that runs on events is started with is such an event's payload; null is an empty one.
+    pub async fn run_manually(
+        &self,
+        tenant: &TenantId,
+        app: &AppId,
+        input: &serde_json::Value,
+        request: &str,
+        starter: &Subject,
+        wait: Option<Duration>,
+    ) -> Result<Reply, AcceptError> {
+        let node = self.node();
+        let now = node.clock.now();
+        let version = startable(node, tenant, app).await?;
+        let digest =
+            digest_from_hex(&version.digest).ok_or(CommitError::Defect("a stored digest is none".to_owned()))?;
+        let plan = node.plans.get(tenant, digest).await?;
+        let value = value(&plan, input, request, now)?;
+        let start = Start {
+            tenant,
+            app,
+            version: version.version,
+            digest: version.digest,
+            cause: Cause::Manual { request, starter: &subject_to_json(starter) },
+            input: &value,
+            now_us: now.micros(),
+        };
+        let accept =
+            Accept { tenant: tenant.clone(), generation: None, event: None, runs: vec![start.row()], timers: vec![] };
+        match queued(node, accept, wait).await? {
+            Queued::Accepted(reply) => Ok(reply),
+            Queued::Refused(answer) => Err(CommitError::Defect(format!("a request was answered {answer:?}")).into()),
+        }
+    }
+}
+
+/// The version of an app that somebody may start.
+async fn startable(node: &Node, tenant: &TenantId, app: &AppId) -> Result<versions::Row, AcceptError> {
+    let dialect = node.store.dialect();
+    let missing = || AcceptError::NoApp { app: app.clone() };
+    let rows = node.store.query(&apps::get(dialect, tenant, app)).await?;
+    let row = apps::Row::decode(rows.first().ok_or_else(missing)?)?;
+    let version = match row.status {
+        apps::Status::Draft => row.version,
+        apps::Status::Active => row.active_version.unwrap_or(row.version),
+        apps::Status::Deleted => return Err(missing()),
+        status @ (apps::Status::Paused | apps::Status::Error) => {
+            return Err(AcceptError::NotRunnable { status: status.as_str() });
+        }
+    };
+    let rows = node.store.query(&versions::get(dialect, tenant, app, version)).await?;
+    Ok(versions::Row::decode(rows.first().ok_or_else(missing)?)?)
+}
+
+/// What the run sees as `event`.
+fn value(plan: &LoadedPlan, input: &serde_json::Value, request: &str, now: Timestamp) -> Result<Value, AcceptError> {
+    match &plan.plan().trigger {
+        Trigger::Manual => Ok(ingest::value(input)?),
+        Trigger::Scheduled { .. } => Ok(RunEvent::due(now, 0).value),
+        Trigger::Delayed { event, .. } => Err(AcceptError::Delayed { event: event.clone() }),
+        Trigger::Event { event } => {
+            let empty = serde_json::Value::Object(serde_json::Map::new());
+            let payload = if input.is_null() { &empty } else { input };
+            Ok(ingest::event(Catalog::shipped(), event, payload, request, now)?.event)
+        }
+    }
+}

@@ -18,6 +18,7 @@ use crate::{
     node::Node,
     outbox,
     plans::Plans,
+    retention,
     timer,
     transition::Wakes,
     trigger::Index,
@@ -75,6 +76,7 @@ impl Engine {
         let (stopping, others) = (CancellationToken::new(), TaskTracker::new());
         others.spawn(timer::run(Arc::clone(&node), stopping.clone()));
         others.spawn(outbox::run(Arc::clone(&node), stopping.clone()));
+        others.spawn(retention::run(Arc::clone(&node), stopping.clone()));
         let tasks = Mutex::new(Some(Tasks { dispatching, others }));
         Ok(Self { node, stopping, tasks })
     }

@@ -13,10 +13,7 @@ mod runs;
 use std::sync::Arc;
 
 use alcove_plan::value::Timestamp;
-use alcove_store::{
-    SqlValue,
-    tables::timers,
-};
+use alcove_store::{SqlValue, tables::timers};
 use tokio_util::sync::CancellationToken;
 
 use self::{due::Firing, error::TimerError};
@@ -48,10 +45,18 @@ pub(crate) async fn run(node: Arc<Node>, stop: CancellationToken) {
 
 /// Fires everything that is due; gives when the next timer is.
 pub(crate) async fn fire(node: &Node, firing: &mut Firing) -> Result<Option<i64>, TimerError> {
+    let next = next_due(node).await?;
+    if next.is_none_or(|next| next > node.clock.now().micros()) {
+        return Ok(next);
+    }
     while firing.fire_batch(node).await? {}
     runs::fire(node).await?;
-    let next = node.store.query(&timers::next_due(node.store.dialect())).await?;
-    Ok(match next.first().and_then(|row| row.first()) {
+    next_due(node).await
+}
+
+async fn next_due(node: &Node) -> Result<Option<i64>, TimerError> {
+    let rows = node.store.query(&timers::next_due(node.store.dialect())).await?;
+    Ok(match rows.first().and_then(|row| row.first()) {
         Some(SqlValue::Int(due_us)) => Some(*due_us),
         _ => None,
     })

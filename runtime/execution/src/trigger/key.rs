@@ -40,7 +40,15 @@ mod tests {
 
     #[test]
     fn two_triggers_never_have_one_name() {
-        let names = [event("a:b", "c"), event("a", "b:c"), event("a", "b"), delay("a", "b", 0), delay("a", "b", 1), due(1), manual("1")];
+        let names = [
+            event("a:b", "c"),
+            event("a", "b:c"),
+            event("a", "b"),
+            delay("a", "b", 0),
+            delay("a", "b", 1),
+            due(1),
+            manual("1"),
+        ];
         for (at, name) in names.iter().enumerate() {
             assert!(!names[..at].contains(name), "{name}");
         }

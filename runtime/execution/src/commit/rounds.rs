@@ -68,12 +68,6 @@ impl<T> Rounds<T> {
         Some((tenant, taken))
     }
 
-    /// Takes everything.
-    pub(crate) fn take_all(&mut self) -> Vec<T> {
-        self.ring.clear();
-        std::mem::take(&mut self.queues).into_values().flatten().collect()
-    }
-
     fn queue_of(&mut self, tenant: &TenantId) -> &mut VecDeque<T> {
         if !self.queues.contains_key(tenant) {
             self.ring.push_back(tenant.clone());
@@ -151,7 +145,7 @@ mod tests {
         assert_eq!((rounds.len_of(&tenant("a")), rounds.len_of(&tenant("b"))), (2, 1));
         assert_eq!(rounds.take(9), [1, 9, 2]);
         rounds.push(&tenant("a"), 3);
-        assert_eq!(rounds.take_all(), [3]);
+        assert_eq!(rounds.take(9), [3]);
         assert!(rounds.is_empty());
     }
 }

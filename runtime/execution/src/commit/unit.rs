@@ -49,9 +49,6 @@ pub(crate) struct Claim {
 /// A run that this node has, until its end or until the node is given up for dead.
 #[derive(Clone, Debug)]
 pub(crate) struct Lease {
-    pub(crate) tenant: TenantId,
-    pub(crate) app: AppId,
-    pub(crate) execution: ExecutionId,
     /// What each commit of the run must show.
     pub(crate) token: Token,
     /// The execution, as it is now.

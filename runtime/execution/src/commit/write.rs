@@ -215,9 +215,6 @@ pub(super) fn lease(won: WonClaim<'_>, claimed: &mut BTreeMap<Key, executions::R
     let Some(row) = claimed.remove(&won.claim.key()) else { return Answer::Gone };
     let State::Running { token, .. } = won.run.state else { return Answer::Gone };
     Answer::Claimed(Box::new(Lease {
-        tenant: won.claim.tenant.clone(),
-        app: won.claim.app.clone(),
-        execution: won.claim.execution.clone(),
         token,
         row,
         journal: won.journal,

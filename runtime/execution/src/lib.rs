@@ -72,4 +72,6 @@ pub use spec::{RunEvent, RunSpec, SpecError};
 pub use tier::Tier;
 pub use transition::TransitError;
 pub use trigger::IndexError;
-pub use worker::{EDITS_MAX, EditError, validate_edits};
+pub use worker::{
+    EDITS_MAX, EditError, OmittedSteps, Step, StepLog, StepOutcome, StepValues, step_log, validate_edits,
+};

@@ -137,7 +137,7 @@ impl Kept {
 }
 
 /// A digest from lower-case hex, which is how rows name plans; `None`: it is none.
-pub(crate) fn digest_from_hex(hex: &str) -> Option<Digest> {
+pub fn digest_from_hex(hex: &str) -> Option<Digest> {
     let mut bytes = [0; 32];
     let (pairs, rest) = hex.as_bytes().as_chunks::<2>();
     if pairs.len() != bytes.len() || !rest.is_empty() {

@@ -1,0 +1,168 @@
+//! From a request to the operation that it asks for.
+//!
+//! axum routes by resource; a `:verb` after the last `{…}` of a path is split off here, and only here, because one
+//! segment of a path holds both.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    Router,
+    body::{self, Body},
+    extract::{RawPathParams, Request, State, rejection::RawPathParamsRejection},
+    http::{HeaderMap, HeaderValue, Method, header, request::Parts},
+    response::{IntoResponse, Response},
+    routing::any,
+};
+use bytes::Bytes;
+
+use crate::{
+    call::{Api, Call, Parameters},
+    operation::{Handler, Operation},
+    problem::{Kind, Problem},
+};
+
+/// The router of these operations.
+pub(crate) fn router(operations: &'static [Operation], api: Api) -> Router {
+    let mut resources: BTreeMap<&'static str, Vec<&'static Operation>> = BTreeMap::new();
+    for operation in operations {
+        resources.entry(operation.resource()).or_default().push(operation);
+    }
+    let mut router = Router::new();
+    for (resource, operations) in resources {
+        let operations: &'static [&'static Operation] = operations.leak();
+        router = router.route(
+            resource,
+            any(async move |State(api): State<Api>, parameters: Segments, request: Request| {
+                answer(operations, api, parameters, request).await
+            }),
+        );
+    }
+    router.fallback(nothing_here).with_state(api)
+}
+
+type Segments = Result<RawPathParams, RawPathParamsRejection>;
+
+async fn nothing_here(request: Request) -> Response {
+    let path = request.uri().path();
+    Problem::new(Kind::NO_SUCH_PATH, format!("`{path}` is not a path of this API")).into_response()
+}
+
+async fn answer(
+    operations: &'static [&'static Operation],
+    api: Api,
+    parameters: Segments,
+    request: Request,
+) -> Response {
+    match perform(operations, api, parameters, request).await {
+        Ok(response) => response,
+        Err(problem) => problem.into_response(),
+    }
+}
+
+async fn perform(
+    operations: &'static [&'static Operation],
+    api: Api,
+    parameters: Segments,
+    request: Request,
+) -> Result<Response, Problem> {
+    let parameters = parameters.map_err(|error| Problem::new(Kind::INVALID, error.body_text()))?;
+    let mut parameters = Parameters(parameters.iter().map(|(_, value)| value.to_owned()).collect());
+    let (parts, body) = request.into_parts();
+    let operation = choose(operations, &parts.method, parts.uri.path(), &mut parameters)?;
+    let reply = match operation.handler {
+        Handler::Open(handler) => handler(api).await,
+        Handler::Keyed(handler) => {
+            let principal = api.authentication.principal(&parts.headers)?.clone();
+            let Parts { uri, headers, .. } = parts;
+            let body = read(body, &headers, operation.body_bytes_max).await?;
+            let query = uri.query().map(str::to_owned);
+            handler(Call { control: api.control, principal, parameters, query, headers, body }).await
+        }
+    };
+    reply.map(IntoResponse::into_response)
+}
+
+/// The operation that a method and the end of a path ask for. The verb leaves the last parameter.
+fn choose(
+    operations: &'static [&'static Operation],
+    method: &Method,
+    path: &str,
+    parameters: &mut Parameters,
+) -> Result<&'static Operation, Problem> {
+    let verb = parameters.0.last().and_then(|last| last.rsplit_once(':')).map(|(_, verb)| verb.to_owned());
+    let known = verb.filter(|verb| operations.iter().any(|operation| operation.verb() == Some(verb)));
+    if let (Some(verb), Some(last)) = (&known, parameters.0.last_mut()) {
+        last.truncate(last.len().saturating_sub(verb.len() + 1));
+    }
+    let candidates = operations.iter().filter(|operation| operation.verb() == known.as_deref());
+    // A HEAD is a GET whose body the server leaves out.
+    let method = if method == Method::HEAD { &Method::GET } else { method };
+    let found = candidates.clone().find(|operation| operation.method == method.as_str());
+    found.copied().ok_or_else(|| {
+        let allowed: Vec<&str> = candidates.map(|operation| operation.method).collect();
+        let mut detail = format!("`{path}` has no method {method}; it has {}", allowed.join(", "));
+        let verbs: Vec<&str> = operations.iter().filter_map(|operation| operation.verb()).collect();
+        if known.is_none() && !verbs.is_empty() {
+            detail.push_str(&format!(", and POST with `:{}`", verbs.join("`, `:")));
+        }
+        let allow = HeaderValue::from_str(&allowed.join(", "));
+        let problem = Problem::new(Kind::METHOD, detail);
+        allow.map_or(problem.clone(), |allow| problem.with_header(header::ALLOW, allow))
+    })
+}
+
+/// The body, if it is not too large. What says that it is too large is not read at all.
+async fn read(body: Body, headers: &HeaderMap, bytes_max: usize) -> Result<Bytes, Problem> {
+    let too_large = || Problem::new(Kind::TOO_LARGE, format!("at most {bytes_max} bytes are allowed here"));
+    let announced = headers.get(header::CONTENT_LENGTH).and_then(|len| len.to_str().ok()?.parse::<usize>().ok());
+    if announced.is_some_and(|len| len > bytes_max) {
+        return Err(too_large());
+    }
+    body::to_bytes(body, bytes_max).await.map_err(|error| {
+        // With an announced length that fits, it is the connection that broke; without one, the limit was reached.
+        if announced.is_some() {
+            Problem::new(Kind::MALFORMED, format!("the body was cut off: {error}"))
+        } else {
+            too_large()
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::Method;
+
+    use super::choose;
+    use crate::{call::Parameters, operation::Operation, routes::OPERATIONS};
+
+    fn of(resource: &str) -> &'static [&'static Operation] {
+        let all: Vec<&'static Operation> =
+            OPERATIONS.iter().filter(|operation| operation.resource() == resource).collect();
+        all.leak()
+    }
+
+    fn chosen(method: Method, last: &str) -> (Option<&'static str>, String) {
+        let mut parameters = Parameters(vec![last.to_owned()]);
+        let operation = choose(of("/v1/apps/{app}"), &method, "/v1/apps/x", &mut parameters);
+        (operation.ok().map(|operation| operation.path), parameters.0.concat())
+    }
+
+    #[test]
+    fn a_verb_is_split_from_the_id_before_it() {
+        let full = |verb: &str| format!("/v1/apps/{{app}}{verb}");
+        let cases = [
+            (Method::GET, "hello", Some(""), "hello"),
+            (Method::HEAD, "hello", Some(""), "hello"),
+            (Method::POST, "hello:activate", Some(":activate"), "hello"),
+            (Method::POST, "a:b:pause", Some(":pause"), "a:b"),
+            (Method::GET, "hello:other", Some(""), "hello:other"),
+            (Method::POST, "hello:other", None, "hello:other"),
+            (Method::POST, "hello", None, "hello"),
+            (Method::GET, "hello:activate", None, "hello"),
+        ];
+        for (method, last, path, id) in cases {
+            let (found, left) = chosen(method.clone(), last);
+            assert_eq!((found.map(str::to_owned), left.as_str()), (path.map(full), id), "{method} {last}");
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! The API over a real socket, on an engine of its own with a database in memory.
+
+mod world;
+
+mod approvals;
+mod apps;
+mod dead_letters;
+mod events;
+mod executions;
+mod health;
+mod lifecycle;
+mod operations;
+mod problems;
+mod tenants;

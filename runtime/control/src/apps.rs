@@ -1,0 +1,87 @@
+//! What apps are: validate, create, read, edit.
+
+use alcove_ids::AppId;
+use serde_json::Value;
+
+use crate::{
+    AppView, Control, ControlError, List, Page, Permission, Principal, Source, VersionView,
+    id::{self, app_id},
+    source,
+};
+
+/// A new app.
+#[derive(Clone, Copy, Debug)]
+pub struct NewApp<'b> {
+    /// Its id; `None`: one is made.
+    pub id: Option<&'b str>,
+    /// What it is made from.
+    pub source: Source<'b>,
+    /// Whether it is activated at once.
+    pub activate: bool,
+}
+
+impl Control {
+    /// What the compiler says of a config: `{"diagnostics": […]}`.
+    pub fn validate(&self, by: &Principal, config: &[u8]) -> Result<Value, ControlError> {
+        by.must(Permission::Read)?;
+        Ok(source::diagnostics(config))
+    }
+
+    /// Saves a new app.
+    pub async fn create_app(&self, by: &Principal, new: NewApp<'_>) -> Result<AppView, ControlError> {
+        by.must(Permission::Write)?;
+        let app = match new.id {
+            Some(id) => chosen(id)?,
+            None => id::random_app()?,
+        };
+        let submission = new.source.submission()?;
+        let created = self.engine.create_app(&by.tenant, &app, &submission, new.activate, &by.subject).await;
+        Ok(created?.into())
+    }
+
+    /// Saves a new version of an app.
+    pub async fn edit_app(&self, by: &Principal, app: &str, source: Source<'_>) -> Result<AppView, ControlError> {
+        by.must(Permission::Write)?;
+        let app = app_id(app)?;
+        let submission = source.submission()?;
+        Ok(self.engine.edit_app(&by.tenant, &app, &submission, &by.subject).await?.into())
+    }
+
+    /// An app.
+    pub async fn app(&self, by: &Principal, app: &str) -> Result<AppView, ControlError> {
+        by.must(Permission::Read)?;
+        Ok(self.engine.app(&by.tenant, &app_id(app)?).await?.into())
+    }
+
+    /// The apps of the caller's tenant, by id.
+    pub async fn apps(&self, by: &Principal, page: Page<'_>) -> Result<List<AppView>, ControlError> {
+        by.must(Permission::Read)?;
+        let limit = page.limit()?;
+        let rows = self.engine.apps(&by.tenant, page.cursor.unwrap_or_default(), limit + 1).await?;
+        Ok(List::of(rows, limit, |row| row.id.to_string()).map(AppView::from))
+    }
+
+    /// The versions of an app, the latest first. Those of a deleted app are kept.
+    pub async fn versions(&self, by: &Principal, app: &str, page: Page<'_>) -> Result<List<VersionView>, ControlError> {
+        by.must(Permission::Read)?;
+        let limit = page.limit()?;
+        let before = page.number()?.unwrap_or(u32::MAX);
+        let rows = self.engine.versions(&by.tenant, &app_id(app)?, before, limit + 1).await?;
+        Ok(List::of(rows, limit, |row| row.version.to_string()).map(VersionView::from))
+    }
+
+    /// A version of an app.
+    pub async fn version(&self, by: &Principal, app: &str, version: u32) -> Result<VersionView, ControlError> {
+        by.must(Permission::Read)?;
+        Ok(self.engine.version(&by.tenant, &app_id(app)?, version).await?.into())
+    }
+}
+
+/// An id that somebody chose. A colon would make it a verb in a path.
+fn chosen(id: &str) -> Result<AppId, ControlError> {
+    match AppId::parse(id) {
+        Ok(_) if id.contains(':') => Err(ControlError::Invalid(format!("`{id}`: the id of an app has no colon"))),
+        Ok(app) => Ok(app),
+        Err(error) => Err(ControlError::Invalid(format!("`{id}` cannot be the id of an app: {error}"))),
+    }
+}

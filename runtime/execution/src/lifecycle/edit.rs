@@ -1,0 +1,44 @@
+//! An app gets a new version.
+
+use alcove_ids::{AppId, TenantId};
+use alcove_journal::transition::Subject;
+use alcove_store::tables::apps;
+use serde_json::json;
+
+use super::{AppChange, LifecycleError, Submission, change::Change};
+use crate::{Engine, transition::subject_to_json};
+
+impl Engine {
+    /// Saves a new version. The active one stays active, until the new one is activated. What was saved last, saved
+    /// again, is no new version.
+    ///
+    /// # Errors
+    ///
+    /// [`LifecycleError::NoApp`], [`LifecycleError::Plan`].
+    pub async fn edit_app(
+        &self,
+        tenant: &TenantId,
+        app: &AppId,
+        submission: &Submission,
+        by: &Subject,
+    ) -> Result<apps::Row, LifecycleError> {
+        let node = self.node();
+        let submitted = submission.check(&node.platform)?;
+        let mut change = Change::begin(node, tenant, by).await?;
+        let mut row = change.app(app, AppChange::Edit).await?;
+        let latest = change.version(app, row.version).await?;
+        if latest.digest == submitted.digest().to_string() && latest.config == submitted.config {
+            return Ok(row);
+        }
+        row.version += 1;
+        row.name = submitted.name().to_owned();
+        row.author = subject_to_json(by);
+        change.add_version(app, row.version, &submitted);
+        let key = Change::key(&row);
+        let update = apps::set_version(change.dialect(), &key, row.version, &row.name, &row.author, change.now_us);
+        change.transaction.enqueue(update);
+        let detail = json!({ "version": row.version, "plan": submitted.digest().to_string() });
+        change.commit(app, "app.edited", detail).await?;
+        Ok(row)
+    }
+}

@@ -1,0 +1,24 @@
+//! One event of one run, in a transaction of its own.
+
+use alcove_ids::{ExecutionId, TenantId};
+use alcove_journal::transition::Event;
+
+use crate::{
+    node::Node,
+    transition::{TransitError, apply_in},
+};
+
+/// Takes a run one step on, makes that durable, and tells who is to hear of it. An error changes nothing.
+pub(crate) async fn step(
+    node: &Node,
+    tenant: &TenantId,
+    execution: &ExecutionId,
+    event: Event,
+) -> Result<(), TransitError> {
+    let mut transaction = node.store.begin().await?;
+    transaction.for_tenant(tenant.as_str());
+    let after = apply_in(&mut transaction, node, tenant, execution, event).await?;
+    transaction.commit().await?;
+    node.wakes.tell(after);
+    Ok(())
+}

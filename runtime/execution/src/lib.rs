@@ -46,6 +46,9 @@ mod worker;
 
 mod engine;
 
+#[cfg(test)]
+mod testing;
+
 mod approval;
 mod dead_letter;
 mod lifecycle;
@@ -53,7 +56,7 @@ mod runs;
 
 pub use approval::{ApprovalError, Decision, Seen};
 pub use clock::{Clock, SimulatedClock, SystemClock};
-pub use commit::CommitError;
+pub use commit::{CommitCounts, CommitError};
 pub use config::EngineConfig;
 pub use dead_letter::DeadLetterError;
 pub use dispatch::{LeaseError, Reach};

@@ -1,6 +1,9 @@
 //! Effects that leave the platform: who performs them.
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use alcove_egress::Egress;
 use alcove_plan::{
@@ -12,6 +15,9 @@ use alcove_platform::{
     ai::{self, Provider},
     http::{self, HttpCall},
 };
+
+/// How long a model may think.
+const AI_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// Everything outside that a run may reach, as the operator has configured it.
 #[derive(Clone, Debug, Default)]
@@ -34,6 +40,17 @@ pub(crate) struct Performed {
 }
 
 impl Outside {
+    /// How long a call may take, unless its action says less.
+    pub(crate) fn timeout(&self, call: &EffectCall, params: &Value) -> Duration {
+        match call.action.performer() {
+            Performer::Http => {
+                let guarantee = call.action.guarantee();
+                HttpCall { params, effect: &call.effect_id, guarantee, not_after: None }.timeout()
+            }
+            Performer::Ai | Performer::Tables | Performer::Approval => AI_TIMEOUT,
+        }
+    }
+
     /// Performs one call. `params` are its rendered parameters; nothing is sent after `not_after`.
     ///
     /// The effect's id goes along as idempotency key. E013: it was sent, nobody knows what became of it, and it must not

@@ -7,6 +7,8 @@ use alcove_host::{Prepared, RunLimits};
 use alcove_plan::{envelope::Digest, plan::Plan, verify};
 use alcove_platform::{Platform, PrepareError, PreparedAction, PreparedQuery};
 
+use crate::facts::{self, ActionFacts};
+
 /// A plan that was verified, held against the catalog, and prepared.
 #[derive(Clone, Debug)]
 pub struct LoadedPlan {
@@ -16,6 +18,8 @@ pub struct LoadedPlan {
     pub(crate) handles: Arc<Prepared>,
     pub(crate) queries: Arc<[PreparedQuery]>,
     pub(crate) actions: Arc<[Arc<PreparedAction>]>,
+    /// One for each action of the plan.
+    pub(crate) facts: Arc<[ActionFacts]>,
 }
 
 /// Why bytes are not a plan that may run here.
@@ -54,6 +58,7 @@ impl LoadedPlan {
             digest: sealed.digest,
             program: sealed.program_bytes.into(),
             handles: Arc::new(handles),
+            facts: facts::derive(&sealed.plan, &sealed.program).into(),
             plan: Arc::new(sealed.plan),
             queries: queries.into(),
             actions: actions.into(),

@@ -126,7 +126,7 @@ fn conclude(plan: &Plan, result: RunResult) -> (Status, Option<ReportedError>, V
 }
 
 /// A report of too many values is one of large widgets; any other that does not decode is a defect.
-fn unreadable(error: DecodeError) -> Failure {
+pub(crate) fn unreadable(error: DecodeError) -> Failure {
     if error.is_too_much() {
         let message =
             format!("the run's result holds more than {VALUES_FREE} values; give its widgets fewer rows or fields");

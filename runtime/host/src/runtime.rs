@@ -1,5 +1,6 @@
 //! The executor, ready to run.
 
+use alcove_plan::envelope::Digest;
 use tokio::sync::Semaphore;
 use wasmtime::{
     Engine,
@@ -22,6 +23,7 @@ use crate::{
 pub struct Runtime {
     engine: Engine,
     executor: ExecutorPre<RunContext>,
+    digest: Digest,
     memory_bytes_max: usize,
     slots: Semaphore,
     _ticker: EpochTicker,
@@ -34,6 +36,7 @@ impl Runtime {
     /// `wit/executor`.
     pub fn new(component: &[u8], config: &RuntimeConfig) -> Result<Self, RuntimeError> {
         let engine = engine::build(config)?;
+        let digest = Digest::of(component);
         let component = code::load(&engine, component, config.code_cache.as_deref())?;
         let mut linker = Linker::new(&engine);
         Executor::add_to_linker::<_, HasSelf<_>>(&mut linker, |run: &mut RunContext| run)
@@ -41,7 +44,12 @@ impl Runtime {
         let executor = linker.instantiate_pre(&component).and_then(ExecutorPre::new).map_err(RuntimeError::World)?;
         let ticker = EpochTicker::start(&engine, config.tick)?;
         let slots = Semaphore::new(usize::try_from(config.instances_max).unwrap_or(Semaphore::MAX_PERMITS));
-        Ok(Self { engine, executor, memory_bytes_max: config.memory_bytes_max, slots, _ticker: ticker })
+        Ok(Self { engine, executor, digest, memory_bytes_max: config.memory_bytes_max, slots, _ticker: ticker })
+    }
+
+    /// The digest of the component's bytes: what a run is pinned to.
+    pub fn executor(&self) -> Digest {
+        self.digest
     }
 
     /// The engine, for measurements that need its very settings.

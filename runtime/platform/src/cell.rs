@@ -7,7 +7,7 @@ use alcove_plan::{
     types::{Kind, Type},
     value::{Timestamp, Value, render_decimal, to_json},
 };
-use alcove_store::SqlValue;
+use alcove_store::{Dialect, SqlValue};
 use rust_decimal::Decimal;
 
 /// Why a stored cell is no value of its column's type.
@@ -39,6 +39,18 @@ pub(crate) fn to_sql(value: &Value, ty: Type) -> Option<SqlValue> {
             }
             _ => None,
         },
+    }
+}
+
+/// Whether a database has a form for a value in a column of type `ty`: PostgreSQL has no text with U+0000. In a column of
+/// JSON the character is escaped.
+pub(crate) fn is_storable(dialect: Dialect, value: &Value, ty: Type) -> bool {
+    match (dialect, value, ty) {
+        (Dialect::Postgres, Value::Str(text), Type::One(Kind::Str)) => !text.contains('\0'),
+        (Dialect::Postgres, Value::List(items), Type::ListOf(kind)) => {
+            items.iter().all(|item| is_storable(dialect, item, Type::One(kind)))
+        }
+        _ => true,
     }
 }
 

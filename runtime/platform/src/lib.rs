@@ -9,8 +9,9 @@
 //! transaction. SQL's three-valued logic stays inside: a filter is as two-valued as the guest's predicates.
 
 pub mod ai;
-pub mod http;
 mod cell;
+mod dialect;
+pub mod http;
 mod scope;
 
 mod platform;

@@ -6,9 +6,9 @@ use alcove_plan::{
     types::{Kind, Type},
     value::{Timestamp, Value},
 };
-use alcove_store::{Sql, SqlValue, StoreError};
+use alcove_store::{Dialect, Sql, SqlValue, StoreError};
 
-use crate::{Platform, cell};
+use crate::{Platform, cell, dialect};
 
 /// Rows of one statement: enough to make its cost per row small, few enough that its parameter stays so too.
 const CHUNK_ROWS: usize = 500;
@@ -48,6 +48,16 @@ pub enum LoadError {
         /// What it got.
         got: &'static str,
     },
+    /// A text with a character that PostgreSQL has no form for.
+    #[error("`{field}` of row {row} of `{connector}` holds the character U+0000, which PostgreSQL does not store")]
+    Nul {
+        /// Where.
+        connector: String,
+        /// Which, from 0.
+        row: usize,
+        /// Which.
+        field: String,
+    },
     /// The database refused them: an id that is there already.
     #[error("the rows of `{connector}` could not be stored")]
     Store {
@@ -61,8 +71,7 @@ pub enum LoadError {
 
 impl Platform {
     /// Adds rows to a connector, each with one value for each of its fields, in the catalog's order: all or none. Rows
-    /// of
-    /// `app_state` become the state of `app`.
+    /// of `app_state` become the state of `app`.
     pub async fn load_rows(
         &self,
         tenant: &TenantId,
@@ -73,12 +82,12 @@ impl Platform {
         let unknown = || LoadError::UnknownConnector { name: connector.to_owned() };
         let connector = self.catalog().connector(connector).ok_or_else(unknown)?;
         let cells: Vec<Vec<SqlValue>> =
-            rows.iter().enumerate().map(|(at, row)| row_of(connector, at, row)).collect::<Result<_, _>>()?;
+            rows.iter().enumerate().map(|(at, row)| self.row_of(connector, at, row)).collect::<Result<_, _>>()?;
         let owner = match connector.binding {
             ConnectorBinding::Sql { .. } => vec![SqlValue::text(tenant.as_str())],
             ConnectorBinding::AppState => vec![SqlValue::text(tenant.as_str()), SqlValue::text(app.as_str())],
         };
-        let sql = insert(connector, owner.len());
+        let sql = insert(self.store().dialect(), connector, owner.len());
         self.insert(&sql, &owner, &cells)
             .await
             .map_err(|source| LoadError::Store { connector: connector.name.clone(), source })
@@ -86,6 +95,9 @@ impl Platform {
 
     async fn insert(&self, sql: &Sql, owner: &[SqlValue], cells: &[Vec<SqlValue>]) -> Result<(), StoreError> {
         let mut transaction = self.store().begin().await?;
+        if let Some(tenant) = owner.first().and_then(SqlValue::as_str) {
+            transaction.for_tenant(tenant);
+        }
         for chunk in cells.chunks(CHUNK_ROWS) {
             let mut params = owner.to_vec();
             params.push(SqlValue::text(cell::json_rows(chunk.iter().map(Vec::as_slice))));
@@ -93,41 +105,50 @@ impl Platform {
         }
         transaction.commit().await
     }
-}
 
-fn row_of(connector: &Connector, at: usize, row: &[Value]) -> Result<Vec<SqlValue>, LoadError> {
-    let name = || connector.name.clone();
-    if row.len() != connector.fields.len() {
-        return Err(LoadError::Width { connector: name(), row: at, cells: row.len(), fields: connector.fields.len() });
-    }
-    let cell = |(field, value): (&Field, &Value)| {
-        let got = value.kind_name();
-        let error =
-            || LoadError::Cell { connector: name(), row: at, field: field.name.clone(), want: field.ty.ty, got };
-        match value {
-            Value::Null if field.ty.nullable => Ok(SqlValue::Null),
-            // Null is a value of `any`: JSON's, not the database's.
-            Value::Null if field.ty.ty == Type::One(Kind::Any) => Ok(SqlValue::text("null")),
-            Value::Null => Err(error()),
-            value => cell::to_sql(value, field.ty.ty).ok_or_else(error),
+    fn row_of(&self, connector: &Connector, at: usize, row: &[Value]) -> Result<Vec<SqlValue>, LoadError> {
+        let name = || connector.name.clone();
+        let dialect = self.store().dialect();
+        if row.len() != connector.fields.len() {
+            return Err(LoadError::Width {
+                connector: name(),
+                row: at,
+                cells: row.len(),
+                fields: connector.fields.len(),
+            });
         }
-    };
-    connector.fields.iter().zip(row).map(cell).collect()
+        let cell = |(field, value): (&Field, &Value)| {
+            let got = value.kind_name();
+            let error =
+                || LoadError::Cell { connector: name(), row: at, field: field.name.clone(), want: field.ty.ty, got };
+            match value {
+                Value::Null if field.ty.nullable => Ok(SqlValue::Null),
+                // Null is a value of `any`: JSON's, not the database's.
+                Value::Null if field.ty.ty == Type::One(Kind::Any) => Ok(SqlValue::text("null")),
+                Value::Null => Err(error()),
+                value if !cell::is_storable(dialect, value, field.ty.ty) => {
+                    Err(LoadError::Nul { connector: name(), row: at, field: field.name.clone() })
+                }
+                value => cell::to_sql(value, field.ty.ty).ok_or_else(error),
+            }
+        };
+        connector.fields.iter().zip(row).map(cell).collect()
+    }
 }
 
-fn insert(connector: &Connector, owners: usize) -> Sql {
+fn insert(dialect: Dialect, connector: &Connector, owners: usize) -> Sql {
     let (table, owner) = match &connector.binding {
         ConnectorBinding::Sql { table } => (table.as_str(), "tenant_id"),
         ConnectorBinding::AppState => ("app_state", "tenant_id, app_id"),
     };
     let columns: Vec<String> = connector.fields.iter().map(|field| format!("\"{}\"", field.name)).collect();
-    let values: Vec<String> = (0..columns.len()).map(|at| format!("value ->> {at}")).collect();
+    let values = connector.fields.iter().enumerate().map(|(at, field)| dialect::cell(dialect, at, field.ty.ty));
     let owner_values = if owners == 1 { "?1" } else { "?1, ?2" };
     Sql::built(format!(
-        "INSERT INTO \"{table}\" ({owner}, {}) SELECT {owner_values}, {} FROM json_each(?{})",
+        "INSERT INTO \"{table}\" ({owner}, {}) SELECT {owner_values}, {} FROM {}",
         columns.join(", "),
-        values.join(", "),
-        owners + 1
+        values.collect::<Vec<_>>().join(", "),
+        dialect::from_rows(dialect, &format!("?{}", owners + 1))
     ))
 }
 

@@ -25,20 +25,20 @@ impl Platform {
 
     /// Holds a plan's query against the catalog and makes its statement.
     pub fn prepare_query(&self, query: &Query) -> Result<PreparedQuery, PrepareError> {
-        PreparedQuery::new(self.catalog, query)
+        PreparedQuery::new(self.catalog, self.store.dialect(), query)
     }
 
     /// Holds a plan's action against the catalog.
     pub fn prepare_action(&self, action: &Action) -> Result<Arc<PreparedAction>, PrepareError> {
-        PreparedAction::new(self.catalog, action).map(Arc::new)
+        PreparedAction::new(self.catalog, self.store.dialect(), action).map(Arc::new)
     }
 
     /// Opens a query with one value for each of its holes. E012: a value that does not fit. E004: the database does not
     /// answer.
     pub async fn open(&self, scope: &Scope, query: &PreparedQuery, args: &[Value]) -> Result<Cursor, Failure> {
         let params = query.bind(scope, args)?;
-        let rows = self.store.rows(query.statement(), params).await.map_err(|error| unavailable(&error))?;
-        Cursor::new(rows, query.columns(), query.rows_default()).await
+        let rows = self.store.rows_of(scope.tenant.as_str(), query.statement(), params).await;
+        Cursor::new(rows.map_err(|error| unavailable(&error))?, query.columns(), query.rows_default()).await
     }
 
     /// Performs effects in order, in one transaction with their rows in the ledger; one outcome for each.

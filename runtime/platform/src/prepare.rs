@@ -75,6 +75,8 @@ pub enum ActionProblem {
     SecretHole { param: String },
     #[error("the parameter `{param}` of `{action}` instructs a model and is no place for a value")]
     OpenInstructions { action: String, param: String },
+    #[error("the parameter `{param}` of `{action}` says what is promised about an effect and is no place for a value")]
+    OpenGuarantee { action: String, param: String },
     #[error("the members of `{param}` are fields of `{connector}` and must be known in advance")]
     OpenFields { param: String, connector: String },
     #[error("`{field}` is no field of `{connector}` that may be written")]

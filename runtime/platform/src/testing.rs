@@ -1,6 +1,6 @@
 //! What the tests of this crate share: a platform over a real database, scopes, plans' queries and actions, and dumps.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, ops::Deref, sync::Arc};
 
 use alcove_catalog::{Catalog, ingest};
 use alcove_ids::{AppId, EffectId, ExecutionId, TenantId};
@@ -11,13 +11,37 @@ use alcove_plan::{
     types::{Kind, Type},
     value::{Timestamp, Value},
 };
-use alcove_store::{Sql, SqlValue, Store};
+use alcove_store::{Dialect, Sql, SqlValue, Store, StoreOptions};
+use alcove_test_postgres::Database;
 
 use crate::{EffectCall, Platform, PreparedAction, Scope};
 
-/// An empty platform in memory.
+/// An empty platform of SQLite in memory.
 pub(crate) async fn platform() -> Platform {
     Platform::new(Store::open_memory().await.unwrap(), Catalog::shipped())
+}
+
+/// An empty platform of one database or the other.
+pub(crate) struct Stage {
+    platform: Platform,
+    /// Dropped after the platform, and with it the database.
+    _database: Option<Database<'static>>,
+}
+
+impl Deref for Stage {
+    type Target = Platform;
+
+    fn deref(&self) -> &Platform {
+        &self.platform
+    }
+}
+
+/// A stage of each database: what a test proves, it proves on both.
+pub(crate) async fn stages() -> [Stage; 2] {
+    let database = alcove_test_postgres::fresh_database().unwrap();
+    let store = Store::open(database.url(), &StoreOptions::DURABLE).await.unwrap();
+    let postgres = Platform::new(store, Catalog::shipped());
+    [Stage { platform: platform().await, _database: None }, Stage { platform: postgres, _database: Some(database) }]
 }
 
 /// A run of the app `app` of a tenant.
@@ -160,20 +184,38 @@ pub(crate) async fn raw(platform: &Platform, sql: &str) -> Vec<Vec<SqlValue>> {
     all
 }
 
-/// Every row of every table that a tenant owns.
+/// Every row of every table that a tenant owns, whichever database it is in.
 pub(crate) async fn dump(platform: &Platform, tenant: &str) -> BTreeMap<String, Vec<Vec<SqlValue>>> {
     let mut tables = BTreeMap::new();
-    for table in table_names(platform).await {
-        let rows =
-            raw(platform, &format!("SELECT * FROM \"{table}\" WHERE tenant_id = '{tenant}' ORDER BY 1, 2, 3")).await;
-        tables.insert(table, rows);
+    for (table, columns) in tables_of_tenants(platform).await {
+        let sql = format!("SELECT {columns} FROM \"{table}\" WHERE tenant_id = '{tenant}' ORDER BY 1, 2, 3");
+        tables.insert(table, raw(platform, &sql).await);
     }
     tables
 }
 
-/// The tables that have rows of tenants.
-pub(crate) async fn table_names(platform: &Platform) -> Vec<String> {
-    let sql = "SELECT m.name FROM sqlite_schema AS m JOIN pragma_table_xinfo(m.name) AS c
-               WHERE m.type = 'table' AND c.name = 'tenant_id' ORDER BY m.name";
-    raw(platform, sql).await.iter().map(|row| row[0].as_str().unwrap().to_owned()).collect()
+/// The tables that have rows of tenants, each with its columns.
+pub(crate) async fn tables_of_tenants(platform: &Platform) -> Vec<(String, String)> {
+    let columns = match platform.store().dialect() {
+        Dialect::Sqlite => {
+            "SELECT m.name AS table_name, c.name AS column_name, c.cid AS place
+             FROM sqlite_schema AS m JOIN pragma_table_xinfo(m.name) AS c WHERE m.type = 'table'"
+        }
+        Dialect::Postgres => {
+            "SELECT table_name, column_name, ordinal_position AS place FROM information_schema.columns
+             WHERE table_schema = current_schema() AND is_identity = 'NO'"
+        }
+    };
+    let sql = format!(
+        "WITH columns AS ({columns})
+         SELECT table_name, column_name FROM columns
+         WHERE table_name IN (SELECT table_name FROM columns WHERE column_name = 'tenant_id')
+         ORDER BY table_name, place"
+    );
+    let mut tables: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for row in raw(platform, &sql).await {
+        let [table, column] = [0, 1].map(|at: usize| row[at].as_str().unwrap());
+        tables.entry(table.to_owned()).or_default().push(format!("\"{column}\""));
+    }
+    tables.into_iter().map(|(table, columns)| (table, columns.join(", "))).collect()
 }

@@ -12,9 +12,9 @@ use alcove_plan::{
 use alcove_store::{SqlValue, StoreError, Transaction};
 
 use super::{
-    PreparedAction,
+    PreparedAction, batch,
     run::Run,
-    script::{self, Purpose},
+    script::Purpose,
     verdict::Blocked,
     wave::{Group, Member},
 };
@@ -118,11 +118,11 @@ async fn check(
     if rows.is_empty() {
         return Ok(faults);
     }
-    let params = script::params(tenant, rows);
+    let params = batch::params(tenant, rows);
     for step in action.steps().iter().filter(|step| step.purpose == Purpose::Check) {
         for found in transaction.query(&step.sql, &params).await? {
             if let [n, SqlValue::Text(message)] = found.as_slice()
-                && let Some(at) = script::position(n).and_then(|n| positions.get(n))
+                && let Some(at) = batch::position(n).and_then(|n| positions.get(n))
             {
                 faults.entry(*at).or_insert_with(|| Failure::new(Code::Action, message));
             }
@@ -160,7 +160,7 @@ async fn apply(
     if rows.is_empty() {
         return Ok(Ok(outputs));
     }
-    let params = script::params(tenant, rows);
+    let params = batch::params(tenant, rows);
     for step in action.steps() {
         match step.purpose {
             Purpose::Check => {}
@@ -174,7 +174,7 @@ async fn apply(
             Purpose::Apply => {
                 transaction.execute(&step.sql, &params).await?;
             }
-            Purpose::Outputs => match script::outputs(action, &transaction.query(&step.sql, &params).await?) {
+            Purpose::Outputs => match batch::outputs(action, &transaction.query(&step.sql, &params).await?) {
                 Ok(found) => outputs.extend(found),
                 Err(error) => return Ok(Err(Failure::new(Code::Internal, error))),
             },

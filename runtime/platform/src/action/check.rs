@@ -23,6 +23,8 @@ pub(crate) enum Unfit {
     Url { reason: String },
     #[error("sets `{field}`, which {reason}")]
     Member { field: String, reason: Box<Unfit> },
+    #[error("holds the character U+0000, which PostgreSQL does not store")]
+    Nul,
     #[error("is no field that may be written")]
     NotWritable,
     #[error("is not the name of an event of apps: `custom.` and then letters, digits, `_`, `.` or `-`")]

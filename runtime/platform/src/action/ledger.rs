@@ -7,20 +7,26 @@ use alcove_plan::{
     failure::{Code, Failure},
     value::Value,
 };
-use alcove_store::{Sql, SqlValue, Statement, StoreError, Transaction};
+use alcove_store::{Dialect, Sql, SqlValue, Statement, StoreError, Transaction};
 
 use super::{PreparedAction, perform::EffectCall, run::Run};
-use crate::{Scope, cell};
+use crate::{Scope, cell, dialect};
 
-const READ: Sql = Sql::fixed(
-    "SELECT effect_id, action, outcome FROM effects
-     WHERE tenant_id = ?1 AND execution_id = ?2 AND effect_id IN (SELECT value FROM json_each(?3))",
-);
+fn read_sql(dialect: Dialect) -> Sql {
+    let effects = dialect::from_items(dialect, "?3");
+    Sql::built(format!(
+        "SELECT effect_id, action, outcome FROM effects
+         WHERE tenant_id = ?1 AND execution_id = ?2 AND effect_id IN (SELECT value FROM {effects})"
+    ))
+}
 
-const WRITE: Sql = Sql::fixed(
-    "INSERT INTO effects (tenant_id, execution_id, effect_id, action, outcome)
-     SELECT ?1, value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?2)",
-);
+fn write_sql(dialect: Dialect) -> Sql {
+    let rows = dialect::from_rows(dialect, "?2");
+    Sql::built(format!(
+        "INSERT INTO effects (tenant_id, execution_id, effect_id, action, outcome)
+         SELECT ?1, value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM {rows}"
+    ))
+}
 
 /// One row: the action that was performed, and the JSON of its outputs.
 #[derive(Debug)]
@@ -56,7 +62,7 @@ pub(super) async fn read(
         SqlValue::text(scope.execution.as_str()),
         SqlValue::text(cell::json_array(&ids)),
     ];
-    let rows = transaction.query(&READ, &params).await?;
+    let rows = transaction.query(&read_sql(transaction.dialect()), &params).await?;
     let mut entries = BTreeMap::new();
     for row in &rows {
         if let [SqlValue::Text(effect), SqlValue::Text(action), SqlValue::Text(outcome)] = row.as_slice() {
@@ -82,6 +88,7 @@ pub(super) fn enqueue(transaction: &mut Transaction, tenant: &TenantId, runs: &[
     let rows: Vec<[SqlValue; 4]> = runs.iter().flat_map(of_run).collect();
     if !rows.is_empty() {
         let json = cell::json_rows(rows.iter().map(<[SqlValue; 4]>::as_slice));
-        transaction.enqueue(Statement::new(WRITE, vec![SqlValue::text(tenant.as_str()), SqlValue::text(json)]));
+        let sql = write_sql(transaction.dialect());
+        transaction.enqueue(Statement::new(sql, vec![SqlValue::text(tenant.as_str()), SqlValue::text(json)]));
     }
 }

@@ -5,10 +5,12 @@
 //! costs about 12 µs and an award of XP (update, event, ledger) about 20 µs, each 0.5 to 1.8 times a prepared statement
 //! for a single row; `cargo test -p alcove-platform --lib -- --ignored speed` prints it.
 
+mod batch;
 mod check;
 mod params;
 mod prepare;
 mod script;
+mod translate;
 
 mod ledger;
 mod run;

@@ -1,6 +1,6 @@
 //! From an action of a plan to statements.
 
-use alcove_catalog::{Action as Entry, ActionBinding, Catalog, Guarantee};
+use alcove_catalog::{Action as Entry, ActionBinding, Catalog, Connector, Guarantee};
 use alcove_ids::EffectId;
 use alcove_plan::{
     action::{Action, ParamValue},
@@ -10,9 +10,10 @@ use alcove_plan::{
     types::{Kind, Type},
     value::{Value, to_json},
 };
-use alcove_store::SqlValue;
+use alcove_store::{Dialect, SqlValue};
 
 use super::{
+    batch,
     check::{self, Unfit},
     params::Param,
     script::{self, Step},
@@ -39,6 +40,7 @@ pub enum Performer {
 #[derive(Debug)]
 pub struct PreparedAction {
     entry: &'static Entry,
+    dialect: Dialect,
     performer: Performer,
     guarantee: Guarantee,
     holes: Vec<Hole>,
@@ -51,9 +53,10 @@ pub struct PreparedAction {
 }
 
 impl PreparedAction {
-    /// Holds an action against the catalog.
-    pub(crate) fn new(catalog: &'static Catalog, action: &Action) -> Result<Self, PrepareError> {
-        prepare(catalog, action).map_err(|problem| PrepareError { place: action.place, problem: problem.into() })
+    /// Holds an action against the catalog, for a database of this dialect.
+    pub(crate) fn new(catalog: &'static Catalog, dialect: Dialect, action: &Action) -> Result<Self, PrepareError> {
+        prepare(catalog, dialect, action)
+            .map_err(|problem| PrepareError { place: action.place, problem: problem.into() })
     }
 
     /// Its type.
@@ -139,7 +142,8 @@ impl PreparedAction {
     pub(super) fn row(&self, scope: &Scope, effect: &EffectId, holes: &[Value]) -> Result<Vec<SqlValue>, Failure> {
         let values = self.values(holes)?;
         self.check_limits(scope, &values)?;
-        let mut row = script::of_every_call(scope, effect).to_vec();
+        self.check_storable(&values)?;
+        let mut row = batch::of_every_call(scope, effect).to_vec();
         row.extend(self.ids.iter().map(|(column, prefix)| SqlValue::text(effect.part(prefix, column))));
         for (param, value) in self.params.iter().zip(&values) {
             match param.writes {
@@ -149,13 +153,30 @@ impl PreparedAction {
                     let list = Value::list(names.iter().map(|name| Value::Str(name.clone())).collect());
                     row.extend(cell::to_sql(&list, Type::ListOf(Kind::Str)));
                     for name in names {
-                        let ty = connector.field(&name).map_or(Type::One(Kind::Any), |field| field.ty.ty);
-                        row.push(cell::to_sql(&value.member(&name), ty).unwrap_or(SqlValue::Null));
+                        let cell = cell::to_sql(&value.member(&name), type_of(connector, &name));
+                        row.push(cell.unwrap_or(SqlValue::Null));
                     }
                 }
             }
         }
         Ok(row)
+    }
+
+    /// What the database has no form for.
+    fn check_storable(&self, values: &[Value]) -> Result<(), Failure> {
+        let check =
+            |value: &Value, ty| if cell::is_storable(self.dialect, value, ty) { Ok(()) } else { Err(Unfit::Nul) };
+        for (param, value) in self.params.iter().zip(values) {
+            let fits = match (param.writes, value) {
+                (Some(connector), Value::Record(record)) => record.members().try_for_each(|(name, member)| {
+                    check(member, type_of(connector, name))
+                        .map_err(|unfit| Unfit::Member { field: name.to_string(), reason: Box::new(unfit) })
+                }),
+                _ => check(value, param.spec.ty.ty),
+            };
+            fits.map_err(|unfit| self.refusal(&param.spec.name, &unfit))?;
+        }
+        Ok(())
     }
 
     /// The limits that do not depend on what is stored.
@@ -189,7 +210,7 @@ impl PreparedAction {
     }
 }
 
-fn prepare(catalog: &'static Catalog, action: &Action) -> Result<PreparedAction, ActionProblem> {
+fn prepare(catalog: &'static Catalog, dialect: Dialect, action: &Action) -> Result<PreparedAction, ActionProblem> {
     let unknown = || ActionProblem::UnknownAction { name: action.name.clone() };
     let entry = catalog.action(&action.name).ok_or_else(unknown)?;
     let holes: Vec<Hole> = action.holes().copied().collect();
@@ -215,12 +236,13 @@ fn prepare(catalog: &'static Catalog, action: &Action) -> Result<PreparedAction,
     let (columns, assignments) = columns(&params);
     Ok(PreparedAction {
         entry,
+        dialect,
         performer,
         guarantee: entry.guarantee_where(|param| action.constant(param) == Some(&Value::Bool(true))),
         holes,
         outputs,
         ids: script.map_or(&[], |script| script.ids.as_slice()),
-        steps: script.map_or_else(Vec::new, |script| script.steps(&columns, &assignments)),
+        steps: script.map_or_else(Vec::new, |script| script.steps(dialect, &columns, &assignments)),
         params,
         assignments,
     })
@@ -259,16 +281,21 @@ fn outputs(entry: &Entry, action: &Action) -> Result<Vec<Type>, ActionProblem> {
     Err(ActionProblem::Outputs { action: entry.name.clone(), want: list(&want), got: list(&got) })
 }
 
+/// The type of a field that is written.
+fn type_of(connector: &Connector, field: &str) -> Type {
+    connector.field(field).map_or(Type::One(Kind::Any), |field| field.ty.ty)
+}
+
 /// The columns of a batch, and the assignments of a parameter that writes fields. Both have names of the catalog only.
-fn columns(params: &[Param]) -> (Vec<String>, String) {
+fn columns(params: &[Param]) -> (Vec<(String, Type)>, String) {
     let (mut columns, mut assignments) = (Vec::new(), Vec::new());
     for param in params {
-        columns.push(param.spec.name.clone());
-        if param.writes.is_some() {
+        columns.push((param.spec.name.clone(), param.spec.ty.ty));
+        if let Some(connector) = param.writes {
             for (at, name) in param.member_names().iter().enumerate() {
                 let column = format!("{}_{at}", param.spec.name);
                 assignments.push(format!("\"{name}\" = latest.\"{column}\", "));
-                columns.push(column);
+                columns.push((column, type_of(connector, name)));
             }
         }
     }

@@ -2,15 +2,11 @@
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
-use alcove_ids::{EffectId, TenantId};
-use alcove_plan::value::Value;
-use alcove_store::{Sql, SqlValue};
+use alcove_plan::types::{Kind, Type};
+use alcove_store::{Dialect, Sql};
 
-use super::PreparedAction;
-use crate::{
-    Scope,
-    cell::{self, CellError},
-};
+use super::{batch::OF_EVERY_CALL, translate};
+use crate::dialect;
 
 macro_rules! scripts {
     ($($name:literal),* $(,)?) => {
@@ -64,9 +60,6 @@ pub(super) struct Step {
     pub(super) sql: Sql,
 }
 
-/// The columns that come first in the row of every call.
-const OF_EVERY_CALL: [&str; 5] = ["effect_id", "execution_id", "now", "app_id", "chain_depth"];
-
 /// The script of that name.
 pub(super) fn find(name: &str) -> Option<&'static Script> {
     static SCRIPTS: LazyLock<BTreeMap<&'static str, Script>> =
@@ -101,19 +94,19 @@ impl Script {
 
     /// The statements for calls whose rows have these columns after those of every call and [`ids`](Self::ids).
     /// `assignments` is what stands where the script says so: the members of an object that are written.
-    pub(super) fn steps(&self, columns: &[String], assignments: &str) -> Vec<Step> {
-        let ids = self.ids.iter().map(|(column, _)| (*column).to_owned());
-        let columns: Vec<String> =
-            OF_EVERY_CALL.map(str::to_owned).into_iter().chain(ids).chain(columns.to_vec()).collect();
-        let names: Vec<String> = columns.iter().map(|column| format!("\"{column}\"")).collect();
-        let cells: Vec<String> = (0..columns.len()).map(|at| format!("value ->> {at}")).collect();
-        let batch =
-            format!("WITH batch (n, {}) AS (SELECT key, {} FROM json_each(?2))", names.join(", "), cells.join(", "));
+    pub(super) fn steps(&self, dialect: Dialect, columns: &[(String, Type)], assignments: &str) -> Vec<Step> {
+        let ids = self.ids.iter().map(|(column, _)| (*column, Type::One(Kind::Str)));
+        let own = columns.iter().map(|(column, ty)| (column.as_str(), *ty));
+        let batch = batch(dialect, &OF_EVERY_CALL.into_iter().chain(ids).chain(own).collect::<Vec<_>>());
         let step = |(purpose, body): &(Purpose, String)| {
             let body = body.trim().trim_end_matches(';').replace("/* assignments */", assignments);
+            let body = match dialect {
+                Dialect::Sqlite => body,
+                Dialect::Postgres => translate::to_postgres(&body),
+            };
             let text = match body.strip_prefix("WITH ") {
-                Some(more) => format!("{batch}, {more}"),
-                None => format!("{batch} {body}"),
+                Some(more) => format!("WITH {batch}, {more}"),
+                None => format!("WITH {batch} {body}"),
             };
             Step { purpose: *purpose, sql: Sql::built(text) }
         };
@@ -121,42 +114,20 @@ impl Script {
     }
 }
 
-/// The parameters of every statement of a script; `sql/README.md` numbers them.
-pub(super) fn params<'r>(tenant: &TenantId, rows: impl IntoIterator<Item = &'r [SqlValue]>) -> [SqlValue; 2] {
-    [SqlValue::text(tenant.as_str()), SqlValue::text(cell::json_rows(rows))]
-}
-
-/// The cells that come first in the row of a call.
-pub(super) fn of_every_call(scope: &Scope, effect: &EffectId) -> [SqlValue; 5] {
-    [
-        SqlValue::text(effect.as_str()),
-        SqlValue::text(scope.execution.as_str()),
-        SqlValue::Int(scope.now.micros()),
-        SqlValue::text(scope.app.as_str()),
-        SqlValue::Int(i64::from(scope.chain_depth) + 1),
-    ]
-}
-
-/// What a statement of [`Purpose::Outputs`] gave: the outputs of each call, by its position.
-pub(super) fn outputs(
-    action: &PreparedAction,
-    rows: &[Vec<SqlValue>],
-) -> Result<BTreeMap<usize, Vec<Value>>, CellError> {
-    let mut outputs = BTreeMap::new();
-    for row in rows {
-        if let Some((n, cells)) = row.split_first()
-            && let Some(n) = position(n)
-        {
-            let values = cells.iter().zip(action.outputs()).map(|(cell, ty)| cell::from_sql(cell, *ty));
-            outputs.insert(n, values.collect::<Result<_, _>>()?);
-        }
+/// The calls as a common table. PostgreSQL reads it before anything is joined to it: behind row security, a condition
+/// that reads JSON could not use an index. It wants to see every parameter used.
+fn batch(dialect: Dialect, columns: &[(&str, Type)]) -> String {
+    let names: Vec<String> = columns.iter().map(|(column, _)| format!("\"{column}\"")).collect();
+    let cells = columns.iter().enumerate().map(|(at, (_, ty))| dialect::cell(dialect, at, *ty));
+    let (names, cells) = (names.join(", "), cells.collect::<Vec<_>>().join(", "));
+    match dialect {
+        Dialect::Sqlite => format!("batch (n, {names}) AS (SELECT key, {cells} FROM json_each(?2))"),
+        Dialect::Postgres => format!(
+            "batch (n, {names}) AS MATERIALIZED (SELECT place - 1, {cells} \
+             FROM json_array_elements(CAST(?2 AS JSON)) WITH ORDINALITY AS calls (value, place) \
+             WHERE CAST(?1 AS TEXT) IS NOT NULL)"
+        ),
     }
-    Ok(outputs)
-}
-
-/// The position of a call, as a statement gives it.
-pub(super) fn position(n: &SqlValue) -> Option<usize> {
-    n.as_int().and_then(|n| usize::try_from(n).ok())
 }
 
 fn trim_both((a, b): (&'static str, &'static str)) -> (&'static str, &'static str) {

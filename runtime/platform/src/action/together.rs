@@ -6,12 +6,7 @@ use alcove_ids::TenantId;
 use alcove_plan::{codec::Outcome, value::Value};
 use alcove_store::{SqlValue, Statement, StoreError, Ticket, Transaction};
 
-use super::{
-    run::Run,
-    script::{self, Purpose},
-    verdict::Blocked,
-    wave::Group,
-};
+use super::{batch, run::Run, script::Purpose, verdict::Blocked, wave::Group};
 
 /// Statements of one round trip: more would make a text that no cache of prepared statements keeps.
 const STATEMENTS_PER_FLUSH: usize = 32;
@@ -72,7 +67,7 @@ async fn send<'g>(
         let rows: Vec<&[SqlValue]> = members.filter_map(|(_, member)| member.row.as_deref().ok()).collect();
         let (mut objections, mut outputs) = (Vec::new(), Vec::new());
         if !rows.is_empty() {
-            let params = script::params(tenant, rows);
+            let params = batch::params(tenant, rows);
             for step in group.action.steps() {
                 let ticket = transaction.enqueue(Statement::new(step.sql.clone(), params.to_vec()));
                 match step.purpose {
@@ -122,7 +117,7 @@ fn outcomes(
         }
         let mut values: BTreeMap<usize, Vec<Value>> = BTreeMap::new();
         for ticket in outputs {
-            match script::outputs(&group.action, &transaction.take(ticket)?) {
+            match batch::outputs(&group.action, &transaction.take(ticket)?) {
                 Ok(found) => values.extend(found),
                 Err(_) => return Ok(None),
             }

@@ -67,11 +67,8 @@ mod tests {
 
     #[test]
     fn success_gives_the_status_and_the_body() {
-        let cases = [
-            ("", Value::Null),
-            ("fine", Value::str("fine")),
-            (r#"{"a":1}"#, Value::object([("a", Value::Int(1))])),
-        ];
+        let cases =
+            [("", Value::Null), ("fine", Value::str("fine")), (r#"{"a":1}"#, Value::object([("a", Value::Int(1))]))];
         for (body, value) in cases {
             assert_eq!(answered(201, body, Guarantee::Unproven), Ok(vec![Value::Int(201), value]), "{body}");
         }

@@ -1,5 +1,6 @@
 //! Reading: a plan's query, held against the catalog, as one constant statement.
 
+mod condition;
 mod cursor;
 mod filter;
 mod operand;

@@ -1,13 +1,15 @@
 //! The right side of a test: what it may be, and how it is bound.
 
+use std::sync::Arc;
+
 use alcove_plan::{
     expr::Compare,
     types::{Kind, Type},
     value::{Timestamp, Value},
 };
-use alcove_store::SqlValue;
+use alcove_store::{Dialect, SqlValue};
 
-use crate::cell;
+use crate::{cell, dialect::column_type};
 
 /// How the right side of one test is bound to its parameter.
 ///
@@ -17,9 +19,9 @@ use crate::cell;
 pub(super) enum Binding {
     /// As a cell of a column of this kind.
     Cell(Kind),
-    /// Text as bytes: SQLite's text functions end at U+0000, those on bytes do not.
-    Bytes,
-    /// A JSON array of cells of this kind, for `json_each`.
+    /// A part of a text: as bytes in SQLite, whose text functions end at U+0000, as text in PostgreSQL.
+    Part,
+    /// A JSON array of cells of this kind.
     List(Kind),
 }
 
@@ -36,7 +38,7 @@ impl Binding {
                 comparable(kind, items).map(Self::List)
             }
             (Type::One(Kind::Str), Compare::Contains | Compare::StartsWith | Compare::EndsWith) => match operand {
-                Type::One(Kind::Str | Kind::Any) => Some(Self::Bytes),
+                Type::One(Kind::Str | Kind::Any) => Some(Self::Part),
                 _ => None,
             },
             (Type::ListOf(items), Compare::Contains) => match operand {
@@ -53,21 +55,63 @@ impl Binding {
         }
     }
 
-    /// The parameter for a value.
-    pub(super) fn bind(self, value: &Value) -> SqlValue {
+    /// The parameter for a value on the right side of `op`.
+    pub(super) fn bind(self, dialect: Dialect, op: Compare, value: &Value) -> SqlValue {
         match self {
-            Self::Cell(kind) => operand_cell(value, kind).unwrap_or(SqlValue::Null),
-            Self::Bytes => value.as_str().map_or(SqlValue::Null, |text| SqlValue::Blob(text.as_bytes().into())),
+            Self::Cell(kind) => match (dialect, operand_cell(value, kind)) {
+                (Dialect::Postgres, Some(SqlValue::Text(text))) => without_nul(op, &text),
+                (_, cell) => cell.unwrap_or(SqlValue::Null),
+            },
+            Self::Part => match (dialect, value) {
+                (Dialect::Sqlite, Value::Str(text)) => SqlValue::Blob(text.as_bytes().into()),
+                (Dialect::Postgres, Value::Str(text)) => without_nul(op, text),
+                _ => SqlValue::Null,
+            },
             Self::List(kind) => match value {
                 Value::List(items) => {
                     // Nothing equals null, and a NULL here would make `NOT IN` neither true nor false.
-                    let items = items.iter().filter(|item| !item.is_null());
+                    // Nor does any text of PostgreSQL equal one that it cannot have.
+                    let storable = |item: &&Value| cell::is_storable(dialect, item, Type::One(Kind::Str));
+                    let items = items.iter().filter(|item| !item.is_null()).filter(storable);
                     let cells: Vec<_> = items.filter_map(|item| operand_cell(item, kind)).collect();
                     SqlValue::text(cell::json_array(&cells))
                 }
                 _ => SqlValue::Null,
             },
         }
+    }
+
+    /// Whether a value that is not null may be bound as NULL.
+    pub(super) fn may_be_null(self, dialect: Dialect) -> bool {
+        dialect == Dialect::Postgres && matches!(self, Self::Cell(Kind::Str) | Self::Part)
+    }
+
+    /// The kind of what it is compared with.
+    pub(super) fn kind(self) -> Kind {
+        match self {
+            Self::Cell(kind) | Self::List(kind) => kind,
+            Self::Part => Kind::Str,
+        }
+    }
+
+    /// The type of PostgreSQL for its parameter.
+    pub(super) fn parameter_type(self) -> &'static str {
+        match self {
+            Self::Cell(kind) => column_type(Type::One(kind)),
+            Self::Part | Self::List(_) => "TEXT",
+        }
+    }
+}
+
+/// A text for a comparison with texts of PostgreSQL, none of which has U+0000. To all of them it is what the given text
+/// is: of those that come after `a\0b`, the first is `a\u{1}`; of those before it, the last is `a`; none is equal to it,
+/// or has it as a part.
+fn without_nul(op: Compare, text: &Arc<str>) -> SqlValue {
+    match (text.split_once('\0'), op) {
+        (None, _) => SqlValue::Text(Arc::clone(text)),
+        (Some((before, _)), Compare::Gt | Compare::Lte) => SqlValue::text(before),
+        (Some((before, _)), Compare::Gte | Compare::Lt) => SqlValue::text(format!("{before}\u{1}")),
+        (Some(_), _) => SqlValue::Null,
     }
 }
 

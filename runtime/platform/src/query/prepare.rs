@@ -8,9 +8,12 @@ use alcove_plan::{
     types::Type,
     value::Value,
 };
-use alcove_store::{Sql, SqlValue};
+use alcove_store::{Dialect, Sql, SqlValue};
 
-use super::filter::{self, Param, known, quoted};
+use super::{
+    condition::quoted,
+    filter::{self, Builder, Param, known},
+};
 use crate::{
     Scope,
     prepare::{PrepareError, QueryProblem},
@@ -20,6 +23,7 @@ use crate::{
 #[derive(Debug)]
 pub struct PreparedQuery {
     sql: Sql,
+    dialect: Dialect,
     holes: Vec<Hole>,
     params: Vec<Param>,
     of_app: bool,
@@ -28,9 +32,9 @@ pub struct PreparedQuery {
 }
 
 impl PreparedQuery {
-    /// Holds a query against the catalog.
-    pub(crate) fn new(catalog: &Catalog, query: &Query) -> Result<Self, PrepareError> {
-        prepare(catalog, query).map_err(|problem| PrepareError { place: query.place, problem: problem.into() })
+    /// Holds a query against the catalog, for a database of this dialect.
+    pub(crate) fn new(catalog: &Catalog, dialect: Dialect, query: &Query) -> Result<Self, PrepareError> {
+        prepare(catalog, dialect, query).map_err(|problem| PrepareError { place: query.place, problem: problem.into() })
     }
 
     /// The statement, for EXPLAIN. `?1` is the tenant.
@@ -65,7 +69,7 @@ impl PreparedQuery {
         if self.of_app {
             params.push(SqlValue::text(scope.app.as_str()));
         }
-        params.extend(self.params.iter().map(|param| filter::bind(param, args)));
+        params.extend(self.params.iter().map(|param| filter::bind(self.dialect, param, args)));
         Ok(params)
     }
 }
@@ -84,7 +88,7 @@ fn check_hole(hole: Hole, value: &Value) -> Result<(), Failure> {
     }
 }
 
-fn prepare(catalog: &Catalog, query: &Query) -> Result<PreparedQuery, QueryProblem> {
+fn prepare(catalog: &Catalog, dialect: Dialect, query: &Query) -> Result<PreparedQuery, QueryProblem> {
     let unknown = || QueryProblem::UnknownConnector { name: query.connector.clone() };
     let connector = catalog.connector(&query.connector).ok_or_else(unknown)?;
     if query.fields.is_empty() {
@@ -96,9 +100,10 @@ fn prepare(catalog: &Catalog, query: &Query) -> Result<PreparedQuery, QueryProbl
         ConnectorBinding::AppState => ("app_state", true),
     };
     let owner = if of_app { "tenant_id = ?1 AND app_id = ?2" } else { "tenant_id = ?1" };
-    let filter = filter::build(connector, &query.filter, &query.holes, if of_app { 3 } else { 2 })?;
+    let filter =
+        Builder { dialect, connector, holes: &query.holes }.build(&query.filter, if of_app { 3 } else { 2 })?;
     let order = order(connector, &query.sort, if of_app { "key" } else { "id" })?;
-    let limit = limit(connector, query.limit)?;
+    let limit = limit(dialect, connector, query.limit)?;
 
     let selected: Vec<String> = fields.iter().map(|field| quoted(field)).collect();
     let sql = format!(
@@ -109,6 +114,7 @@ fn prepare(catalog: &Catalog, query: &Query) -> Result<PreparedQuery, QueryProbl
     );
     Ok(PreparedQuery {
         sql: Sql::built(sql),
+        dialect,
         holes: query.holes.clone(),
         params: filter.params,
         of_app,
@@ -138,10 +144,10 @@ fn order(connector: &Connector, keys: &[SortKey], tie: &str) -> Result<String, Q
     Ok(terms.join(", "))
 }
 
-/// The limit in SQL: -1 is none. One row more than the default shows whether it cut.
-fn limit(connector: &Connector, limit: Limit) -> Result<i64, QueryProblem> {
+/// The limit in SQL. One row more than the default shows whether it cut.
+fn limit(dialect: Dialect, connector: &Connector, limit: Limit) -> Result<String, QueryProblem> {
     let (rows, extra) = match limit {
-        Limit::All => return Ok(-1),
+        Limit::All => return Ok(if dialect == Dialect::Sqlite { "-1" } else { "ALL" }.to_owned()),
         Limit::Rows(rows) => (rows, 0),
         Limit::Default(rows) => (rows, 1),
     };
@@ -149,5 +155,5 @@ fn limit(connector: &Connector, limit: Limit) -> Result<i64, QueryProblem> {
         let connector_name = connector.name.clone();
         return Err(QueryProblem::LimitTooLarge { connector: connector_name, limit: rows, max: connector.limit_max });
     }
-    Ok(i64::from(rows) + extra)
+    Ok((u64::from(rows) + extra).to_string())
 }

@@ -8,7 +8,7 @@ use alcove_plan::{
 };
 
 use super::populate;
-use crate::testing::{calls, dump, platform, prepared, rows, scope, select, text};
+use crate::testing::{calls, dump, prepared, rows, scope, select, stages, text};
 
 /// Values under which every action that needs none of the other tenant's rows succeeds.
 fn value(name: &str, ty: Type) -> Value {
@@ -28,51 +28,55 @@ fn value(name: &str, ty: Type) -> Value {
 
 #[tokio::test]
 async fn no_action_of_one_tenant_reads_or_changes_the_others_rows() {
-    let platform = platform().await;
-    let (mine, theirs) = (scope("t1"), scope("t2"));
-    populate(&platform, &mine).await;
-    populate(&platform, &theirs).await;
-    let before = dump(&platform, "t2").await;
-    let entries = Catalog::shipped().actions().filter(|entry| !matches!(entry.binding, ActionBinding::Ai | ActionBinding::Http));
-    for entry in entries.filter(|entry| entry.name != "request_approval") {
-        let written = |name: &str| if name == "fields" { "fields.status".to_owned() } else { name.to_owned() };
-        let names: Vec<String> = entry.params.iter().map(|param| written(&param.name)).collect();
-        let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        let values: Vec<Value> = entry
-            .params
-            .iter()
-            .map(|param| if param.name == "fields" { text("x") } else { value(&param.name, param.ty.ty) })
-            .collect();
-        let action = prepared(&platform, &entry.name, &names);
-        let mine_before = dump(&platform, "t1").await;
-        let outcomes = platform.perform(&mine, &calls(&mine, &action, vec![values])).await;
-        assert!(matches!(outcomes[0], Outcome::Performed(_)), "{}: {outcomes:?}", entry.name);
-        assert_ne!(dump(&platform, "t1").await, mine_before, "{} leaves a trace with its own tenant", entry.name);
-        assert_eq!(dump(&platform, "t2").await, before, "{}", entry.name);
+    for platform in stages().await {
+        let (mine, theirs) = (scope("t1"), scope("t2"));
+        populate(&platform, &mine).await;
+        populate(&platform, &theirs).await;
+        let before = dump(&platform, "t2").await;
+        let entries = Catalog::shipped()
+            .actions()
+            .filter(|entry| !matches!(entry.binding, ActionBinding::Ai | ActionBinding::Http));
+        for entry in entries.filter(|entry| entry.name != "request_approval") {
+            let written = |name: &str| if name == "fields" { "fields.status".to_owned() } else { name.to_owned() };
+            let names: Vec<String> = entry.params.iter().map(|param| written(&param.name)).collect();
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            let values: Vec<Value> = entry
+                .params
+                .iter()
+                .map(|param| if param.name == "fields" { text("x") } else { value(&param.name, param.ty.ty) })
+                .collect();
+            let action = prepared(&platform, &entry.name, &names);
+            let mine_before = dump(&platform, "t1").await;
+            let outcomes = platform.perform(&mine, &calls(&mine, &action, vec![values])).await;
+            assert!(matches!(outcomes[0], Outcome::Performed(_)), "{}: {outcomes:?}", entry.name);
+            assert_ne!(dump(&platform, "t1").await, mine_before, "{} leaves a trace with its own tenant", entry.name);
+            assert_eq!(dump(&platform, "t2").await, before, "{}", entry.name);
+        }
+        // The other tenant's run, of the very same ids, begins from its own rows.
+        let xp = prepared(&platform, "award_xp", &["user_id", "amount"]);
+        let outcomes = platform.perform(&theirs, &calls(&theirs, &xp, vec![vec![text("ann"), Value::Int(1)]])).await;
+        assert_eq!(outcomes, [Outcome::Performed(vec![Value::Int(51)])]);
     }
-    // The other tenant's run, of the very same ids, begins from its own rows.
-    let xp = prepared(&platform, "award_xp", &["user_id", "amount"]);
-    let outcomes = platform.perform(&theirs, &calls(&theirs, &xp, vec![vec![text("ann"), Value::Int(1)]])).await;
-    assert_eq!(outcomes, [Outcome::Performed(vec![Value::Int(51)])]);
 }
 
 #[tokio::test]
 async fn no_connector_shows_one_tenant_the_others_rows() {
-    let platform = platform().await;
-    let (mine, theirs) = (scope("t1"), scope("t2"));
-    for connector in Catalog::shipped().connectors() {
-        let key = &connector.fields[0].name;
-        for (scope, other) in [(&mine, "mine"), (&theirs, "theirs")] {
-            let both = format!(r#"[{{"{key}":"same"}},{{"{key}":"{other}"}}]"#);
-            crate::testing::load(&platform, scope, &connector.name, &both).await;
-        }
-        let names: Vec<&str> = connector.fields.iter().map(|field| field.name.as_str()).collect();
-        for (scope, other) in [(&mine, "mine"), (&theirs, "theirs")] {
-            let found = rows(&platform, scope, &select(&connector.name, &names), &[]).await.0;
-            let keys: Vec<&str> = found.iter().map(|row| row[0].as_str().unwrap()).collect();
-            let mut expected = ["same", other];
-            expected.sort_unstable();
-            assert_eq!(keys, expected, "{}", connector.name);
+    for platform in stages().await {
+        let (mine, theirs) = (scope("t1"), scope("t2"));
+        for connector in Catalog::shipped().connectors() {
+            let key = &connector.fields[0].name;
+            for (scope, other) in [(&mine, "mine"), (&theirs, "theirs")] {
+                let both = format!(r#"[{{"{key}":"same"}},{{"{key}":"{other}"}}]"#);
+                crate::testing::load(&platform, scope, &connector.name, &both).await;
+            }
+            let names: Vec<&str> = connector.fields.iter().map(|field| field.name.as_str()).collect();
+            for (scope, other) in [(&mine, "mine"), (&theirs, "theirs")] {
+                let found = rows(&platform, scope, &select(&connector.name, &names), &[]).await.0;
+                let keys: Vec<&str> = found.iter().map(|row| row[0].as_str().unwrap()).collect();
+                let mut expected = ["same", other];
+                expected.sort_unstable();
+                assert_eq!(keys, expected, "{}", connector.name);
+            }
         }
     }
 }

@@ -10,15 +10,18 @@ mod speed;
 
 use crate::{
     Platform, Scope,
-    testing::{load, platform, scope},
+    testing::{Stage, load, scope, stages},
 };
 
-/// A tenant with two members, a room, a post, milestones at 100 and 200 XP.
-async fn community(tenant: &str) -> (Platform, Scope) {
-    let platform = platform().await;
-    let scope = scope(tenant);
-    populate(&platform, &scope).await;
-    (platform, scope)
+/// In each database, a tenant with two members, a room, a post, milestones at 100 and 200 XP.
+async fn communities(tenant: &str) -> Vec<(Stage, Scope)> {
+    let mut communities = Vec::new();
+    for stage in stages().await {
+        let scope = scope(tenant);
+        populate(&stage, &scope).await;
+        communities.push((stage, scope));
+    }
+    communities
 }
 
 async fn populate(platform: &Platform, scope: &Scope) {

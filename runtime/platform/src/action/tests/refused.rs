@@ -7,7 +7,7 @@ use alcove_plan::{
     value::Value,
 };
 
-use super::community;
+use super::communities;
 use crate::{
     prepare::Problem,
     testing::{STR, action, calls, constant, dump, failure, prepared, text},
@@ -17,14 +17,15 @@ use crate::{
 type Case = (&'static str, &'static [&'static str], Vec<Value>, &'static str);
 
 async fn fail_and_leave_no_trace(cases: Vec<Case>) {
-    let (platform, scope) = community("t1").await;
-    let before = dump(&platform, "t1").await;
-    for (name, params, values, message) in cases {
-        let action = prepared(&platform, name, params);
-        let outcomes = platform.perform(&scope, &calls(&scope, &action, vec![values])).await;
-        assert_eq!(failure(&outcomes[0]), format!("E005: {message}"), "{name}");
+    for (platform, scope) in communities("t1").await {
+        let before = dump(&platform, "t1").await;
+        for (name, params, values, message) in &cases {
+            let action = prepared(&platform, name, params);
+            let outcomes = platform.perform(&scope, &calls(&scope, &action, vec![values.clone()])).await;
+            assert_eq!(failure(&outcomes[0]), format!("E005: {message}"), "{name}");
+        }
+        assert_eq!(dump(&platform, "t1").await, before);
     }
-    assert_eq!(dump(&platform, "t1").await, before);
 }
 
 #[tokio::test]
@@ -45,7 +46,7 @@ async fn ids_that_name_nothing_fail_their_call() {
             "the XP of the user `ann` would go beyond what an integer holds",
         ),
         ("award_badge", &["user_id", "badge"], vec![t(""), t("Star")], "no user has the id ``"),
-        ("send_notification", &["user_id", "message"], vec![t("eve\0"), t("x")], "no user has the id `eve\0`"),
+        ("send_notification", &["user_id", "message"], vec![t("eve"), t("x")], "no user has the id `eve`"),
         (
             "send_push",
             &["user_id", "title", "message"],
@@ -137,13 +138,14 @@ async fn values_that_do_not_fit_fail_their_call() {
 
 #[tokio::test]
 async fn a_value_of_another_type_than_its_hole_is_a_defect() {
-    let (platform, scope) = community("t1").await;
-    let xp = prepared(&platform, "award_xp", &["user_id", "amount"]);
-    for values in
-        [vec![], vec![text("ann")], vec![text("ann"), text("1")], vec![text("ann"), Value::Int(1), Value::Null]]
-    {
-        let outcomes = platform.perform(&scope, &calls(&scope, &xp, vec![values])).await;
-        assert_eq!(failure(&outcomes[0]), "E012: the values of `award_xp` do not fit its holes");
+    for (platform, scope) in communities("t1").await {
+        let xp = prepared(&platform, "award_xp", &["user_id", "amount"]);
+        for values in
+            [vec![], vec![text("ann")], vec![text("ann"), text("1")], vec![text("ann"), Value::Int(1), Value::Null]]
+        {
+            let outcomes = platform.perform(&scope, &calls(&scope, &xp, vec![values])).await;
+            assert_eq!(failure(&outcomes[0]), "E012: the values of `award_xp` do not fit its holes");
+        }
     }
 }
 
@@ -155,85 +157,88 @@ fn with(name: &str, params: &[&str], change: impl FnOnce(&mut Action)) -> Action
 
 #[tokio::test]
 async fn plans_that_the_catalog_does_not_allow_are_refused_with_their_place() {
-    let (platform, _) = community("t1").await;
-    let user = |change: fn(&mut Action)| with("update_user", &["user_id"], change);
-    let hole = |ty| ParamValue::Hole(Hole { ty, nullable: false });
-    let cases = [
-        (with("award_xp", &[], |a| a.name = "drop_table".to_owned()), "there is no action `drop_table`"),
-        (with("award_xp", &["user_id"], |_| {}), "`award_xp` needs the parameter `amount`"),
-        (
-            with("award_xp", &["user_id", "amount"], |a| a.params.push(constant(&["tenant_id"], text("t2")))),
-            "`award_xp` has no parameter `tenant_id`",
-        ),
-        (
-            with("award_xp", &["user_id", "amount"], |a| a.params.push(constant(&["amount"], Value::Int(1)))),
-            "the parameter `amount` is given twice",
-        ),
-        (
-            with("award_xp", &["user_id", "amount"], |a| a.params[1].value = hole(STR)),
-            "the parameter `amount` takes integer, not string",
-        ),
-        (
-            with("award_xp", &["user_id", "amount"], |a| a.outputs.clear()),
-            "`award_xp` gives `xp_total` (integer), not nothing",
-        ),
-        (
-            with("delete_state", &["key"], |a| a.outputs = vec![Output { name: "x".to_owned(), ty: STR }]),
-            "`delete_state` gives nothing, not `x` (string)",
-        ),
-        (
-            with("delete_state", &[], |a| a.params = vec![constant(&["key", "x"], text("y"))]),
-            "the parameter `key` has members, but is no object",
-        ),
-        (
-            with("send_email", &["to", "body"], |a| a.params.push(constant(&["subject"], text("a\nb")))),
-            "the parameter `subject` cannot be this constant: it has a line break or a NUL, which a header may not",
-        ),
-        (
-            user(|a| a.params.push(constant(&["fields", "id"], text("x")))),
-            "`id` is no field of `users` that may be written",
-        ),
-        (
-            user(|a| a.params.push(constant(&["fields", "tenant_id"], text("t2")))),
-            "`tenant_id` is no field of `users` that may be written",
-        ),
-        (
-            user(|a| a.params.push(constant(&["fields", "name\" = 'x', \"id"], text("x")))),
-            "`name\" = 'x', \"id` is no field of `users` that may be written",
-        ),
-        (
-            user(|a| a.params.push(constant(&["fields", "level"], text("9")))),
-            "the parameter `level` cannot be this constant: it is of type string, not integer",
-        ),
-        (
-            with("ai_analyze", &["content", "instructions"], |_| {}),
-            "the parameter `instructions` of `ai_analyze` instructs a model and is no place for a value",
-        ),
-        (
-            with("ai_classify", &["content", "labels"], |_| {}),
-            "the parameter `labels` of `ai_classify` instructs a model and is no place for a value",
-        ),
-        (
-            with("update_user", &["user_id", "fields"], |_| {}),
-            "the members of `fields` are fields of `users` and must be known in advance",
-        ),
-    ];
-    for (plan, message) in cases {
-        let error = platform.prepare_action(&plan).unwrap_err();
-        let Problem::Action(problem) = &error.problem else { panic!("{error}") };
-        assert_eq!((problem.to_string().as_str(), error.place), (message, 7));
+    for (platform, _) in communities("t1").await {
+        let user = |change: fn(&mut Action)| with("update_user", &["user_id"], change);
+        let hole = |ty| ParamValue::Hole(Hole { ty, nullable: false });
+        let cases = [
+            (with("award_xp", &[], |a| a.name = "drop_table".to_owned()), "there is no action `drop_table`"),
+            (with("award_xp", &["user_id"], |_| {}), "`award_xp` needs the parameter `amount`"),
+            (
+                with("award_xp", &["user_id", "amount"], |a| a.params.push(constant(&["tenant_id"], text("t2")))),
+                "`award_xp` has no parameter `tenant_id`",
+            ),
+            (
+                with("award_xp", &["user_id", "amount"], |a| a.params.push(constant(&["amount"], Value::Int(1)))),
+                "the parameter `amount` is given twice",
+            ),
+            (
+                with("award_xp", &["user_id", "amount"], |a| a.params[1].value = hole(STR)),
+                "the parameter `amount` takes integer, not string",
+            ),
+            (
+                with("award_xp", &["user_id", "amount"], |a| a.outputs.clear()),
+                "`award_xp` gives `xp_total` (integer), not nothing",
+            ),
+            (
+                with("delete_state", &["key"], |a| a.outputs = vec![Output { name: "x".to_owned(), ty: STR }]),
+                "`delete_state` gives nothing, not `x` (string)",
+            ),
+            (
+                with("delete_state", &[], |a| a.params = vec![constant(&["key", "x"], text("y"))]),
+                "the parameter `key` has members, but is no object",
+            ),
+            (
+                with("send_email", &["to", "body"], |a| a.params.push(constant(&["subject"], text("a\nb")))),
+                "the parameter `subject` cannot be this constant: it has a line break or a NUL, which a header may not",
+            ),
+            (
+                user(|a| a.params.push(constant(&["fields", "id"], text("x")))),
+                "`id` is no field of `users` that may be written",
+            ),
+            (
+                user(|a| a.params.push(constant(&["fields", "tenant_id"], text("t2")))),
+                "`tenant_id` is no field of `users` that may be written",
+            ),
+            (
+                user(|a| a.params.push(constant(&["fields", "name\" = 'x', \"id"], text("x")))),
+                "`name\" = 'x', \"id` is no field of `users` that may be written",
+            ),
+            (
+                user(|a| a.params.push(constant(&["fields", "level"], text("9")))),
+                "the parameter `level` cannot be this constant: it is of type string, not integer",
+            ),
+            (
+                with("ai_analyze", &["content", "instructions"], |_| {}),
+                "the parameter `instructions` of `ai_analyze` instructs a model and is no place for a value",
+            ),
+            (
+                with("ai_classify", &["content", "labels"], |_| {}),
+                "the parameter `labels` of `ai_classify` instructs a model and is no place for a value",
+            ),
+            (
+                with("update_user", &["user_id", "fields"], |_| {}),
+                "the members of `fields` are fields of `users` and must be known in advance",
+            ),
+        ];
+        for (plan, message) in cases {
+            let error = platform.prepare_action(&plan).unwrap_err();
+            let Problem::Action(problem) = &error.problem else { panic!("{error}") };
+            assert_eq!((problem.to_string().as_str(), error.place), (message, 7));
+        }
+        let open = with("set_state", &["key"], |a| a.params.push(constant(&["value", "a", "b"], Value::Null)));
+        assert!(platform.prepare_action(&open).is_ok(), "an object of any shape may be built where anything goes");
     }
-    let open = with("set_state", &["key"], |a| a.params.push(constant(&["value", "a", "b"], Value::Null)));
-    assert!(platform.prepare_action(&open).is_ok(), "an object of any shape may be built where anything goes");
 }
 
 #[tokio::test]
 async fn what_a_model_does_is_not_done_here() {
-    let (platform, scope) = community("t1").await;
-    let plan = action("ai_generate", &["prompt"]);
-    let outcomes =
-        platform.perform(&scope, &calls(&scope, &platform.prepare_action(&plan).unwrap(), vec![vec![text("x")]])).await;
-    assert!(failure(&outcomes[0]).starts_with(Code::Internal.as_str()));
-    let rendered = platform.prepare_action(&plan).unwrap().rendered(&[text("x")]).unwrap();
-    assert_eq!(rendered, Value::object([("prompt", text("x"))]));
+    for (platform, scope) in communities("t1").await {
+        let plan = action("ai_generate", &["prompt"]);
+        let outcomes = platform
+            .perform(&scope, &calls(&scope, &platform.prepare_action(&plan).unwrap(), vec![vec![text("x")]]))
+            .await;
+        assert!(failure(&outcomes[0]).starts_with(Code::Internal.as_str()));
+        let rendered = platform.prepare_action(&plan).unwrap().rendered(&[text("x")]).unwrap();
+        assert_eq!(rendered, Value::object([("prompt", text("x"))]));
+    }
 }

@@ -10,7 +10,7 @@ use alcove_store::Store;
 
 use crate::{
     Platform, Scope,
-    testing::{load, platform, rows, scope, select, text},
+    testing::{load, rows, scope, select, stages, text},
 };
 
 async fn with_users(platform: &Platform, scope: &Scope, count: usize) {
@@ -24,45 +24,52 @@ fn ids(rows: &[Vec<Value>]) -> Vec<&str> {
 
 #[tokio::test]
 async fn nulls_are_last_both_ways_and_ties_go_by_id() {
-    let (platform, scope) = (platform().await, scope("t1"));
-    let posts = r#"[{"id":"e","quality_score":10},{"id":"d","quality_score":2.5},{"id":"c"},{"id":"b","quality_score":2.50},
+    for platform in stages().await {
+        let scope = scope("t1");
+        let posts = r#"[{"id":"e","quality_score":10},{"id":"d","quality_score":2.5},{"id":"c"},{"id":"b","quality_score":2.50},
                     {"id":"a"}]"#;
-    load(&platform, &scope, "posts", posts).await;
-    for (descending, expected) in [(false, ["b", "d", "e", "a", "c"]), (true, ["e", "b", "d", "a", "c"])] {
-        let mut query = select("posts", &["id"]);
-        query.sort = vec![SortKey { field: "quality_score".to_owned(), descending }];
-        assert_eq!(ids(&rows(&platform, &scope, &query, &[]).await.0), expected);
+        load(&platform, &scope, "posts", posts).await;
+        for (descending, expected) in [(false, ["b", "d", "e", "a", "c"]), (true, ["e", "b", "d", "a", "c"])] {
+            let mut query = select("posts", &["id"]);
+            query.sort = vec![SortKey { field: "quality_score".to_owned(), descending }];
+            assert_eq!(ids(&rows(&platform, &scope, &query, &[]).await.0), expected);
+        }
+        assert_eq!(ids(&rows(&platform, &scope, &select("posts", &["id"]), &[]).await.0), ["a", "b", "c", "d", "e"]);
     }
-    assert_eq!(ids(&rows(&platform, &scope, &select("posts", &["id"]), &[]).await.0), ["a", "b", "c", "d", "e"]);
 }
 
 #[tokio::test]
 async fn strings_sort_by_code_point() {
-    let (platform, scope) = (platform().await, scope("t1"));
-    load(&platform, &scope, "users", r#"[{"id":"1","name":"é"},{"id":"2","name":"z"},{"id":"3","name":"Z"}]"#).await;
-    let mut query = select("users", &["id"]);
-    query.sort = vec![SortKey { field: "name".to_owned(), descending: false }];
-    assert_eq!(ids(&rows(&platform, &scope, &query, &[]).await.0), ["3", "2", "1"]);
+    for platform in stages().await {
+        let scope = scope("t1");
+        load(&platform, &scope, "users", r#"[{"id":"1","name":"é"},{"id":"2","name":"z"},{"id":"3","name":"Z"}]"#)
+            .await;
+        let mut query = select("users", &["id"]);
+        query.sort = vec![SortKey { field: "name".to_owned(), descending: false }];
+        assert_eq!(ids(&rows(&platform, &scope, &query, &[]).await.0), ["3", "2", "1"]);
+    }
 }
 
 #[tokio::test]
 async fn a_default_limit_reports_a_cut_and_only_a_cut() {
-    let (platform, scope) = (platform().await, scope("t1"));
-    with_users(&platform, &scope, 1_025).await;
-    let mut query = select("users", &["id"]);
-    // Around the size of a page, too: 512 and 1,024 rows.
-    for (limit, cut) in [(100, true), (512, true), (1_024, true), (1_025, false), (1_026, false)] {
-        query.limit = Limit::Default(limit);
-        let (found, reported) = rows(&platform, &scope, &query, &[]).await;
-        assert_eq!((found.len(), reported), (1_025.min(limit as usize), cut), "{limit}");
+    for platform in stages().await {
+        let scope = scope("t1");
+        with_users(&platform, &scope, 1_025).await;
+        let mut query = select("users", &["id"]);
+        // Around the size of a page, too: 512 and 1,024 rows.
+        for (limit, cut) in [(100, true), (512, true), (1_024, true), (1_025, false), (1_026, false)] {
+            query.limit = Limit::Default(limit);
+            let (found, reported) = rows(&platform, &scope, &query, &[]).await;
+            assert_eq!((found.len(), reported), (1_025.min(limit as usize), cut), "{limit}");
+        }
+        query.limit = Limit::Rows(10);
+        query.offset = 1_020;
+        assert_eq!(rows(&platform, &scope, &query, &[]).await.0.len(), 5);
+        query.limit = Limit::All;
+        assert_eq!(rows(&platform, &scope, &query, &[]).await.0.len(), 5);
+        query.offset = 2_000;
+        assert_eq!(rows(&platform, &scope, &query, &[]).await.0.len(), 0);
     }
-    query.limit = Limit::Rows(10);
-    query.offset = 1_020;
-    assert_eq!(rows(&platform, &scope, &query, &[]).await.0.len(), 5);
-    query.limit = Limit::All;
-    assert_eq!(rows(&platform, &scope, &query, &[]).await.0.len(), 5);
-    query.offset = 2_000;
-    assert_eq!(rows(&platform, &scope, &query, &[]).await.0.len(), 0);
 }
 
 #[tokio::test]
@@ -92,16 +99,18 @@ async fn an_open_query_in_a_file_sees_one_moment_and_keeps_nobody_out() {
 
 #[tokio::test]
 async fn the_state_is_the_running_apps_own() {
-    let (platform, mine) = (platform().await, scope("t1"));
-    let other_app = Scope { app: AppId::parse("other").unwrap(), ..mine.clone() };
-    load(&platform, &mine, "app_state", r#"[{"key":"k","value":{"n":1.50}},{"key":"none","value":null}]"#).await;
-    load(&platform, &other_app, "app_state", r#"[{"key":"k","value":"theirs"}]"#).await;
-    let query = select("app_state", &["key", "value"]);
-    let expected = vec![
-        vec![text("k"), Value::object([("n", Value::Num("1.50".parse().unwrap()))])],
-        vec![text("none"), Value::Null],
-    ];
-    assert_eq!(rows(&platform, &mine, &query, &[]).await.0, expected);
-    assert_eq!(rows(&platform, &other_app, &query, &[]).await.0, vec![vec![text("k"), text("theirs")]]);
-    assert!(rows(&platform, &scope("t2"), &query, &[]).await.0.is_empty());
+    for platform in stages().await {
+        let mine = scope("t1");
+        let other_app = Scope { app: AppId::parse("other").unwrap(), ..mine.clone() };
+        load(&platform, &mine, "app_state", r#"[{"key":"k","value":{"n":1.50}},{"key":"none","value":null}]"#).await;
+        load(&platform, &other_app, "app_state", r#"[{"key":"k","value":"theirs"}]"#).await;
+        let query = select("app_state", &["key", "value"]);
+        let expected = vec![
+            vec![text("k"), Value::object([("n", Value::Num("1.50".parse().unwrap()))])],
+            vec![text("none"), Value::Null],
+        ];
+        assert_eq!(rows(&platform, &mine, &query, &[]).await.0, expected);
+        assert_eq!(rows(&platform, &other_app, &query, &[]).await.0, vec![vec![text("k"), text("theirs")]]);
+        assert!(rows(&platform, &scope("t2"), &query, &[]).await.0.is_empty());
+    }
 }

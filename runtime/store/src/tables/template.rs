@@ -129,14 +129,16 @@ fn push_batch(columns: &[Column], dialect: Dialect, out: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::column, Template};
+    use super::{super::column, Column, Template};
     use crate::Dialect;
 
     #[test]
     fn a_template_says_the_same_in_both_dialects() {
+        const ANSWER: &[Column] = &[column::text("a"), column::int("b")];
+        const BATCH: &[Column] = &[column::text("a"), column::int("n"), column::blob("c")];
         let template = Template::of_batch(
-            &[column::text("a"), column::int("b")],
-            &[column::text("a"), column::int("n"), column::blob("c")],
+            ANSWER,
+            BATCH,
             "WITH {batch} SELECT {t.columns}, {columns}, {now ?2} FROM batch {join} t ON t.a = batch.a {for update}",
         );
         assert_eq!(

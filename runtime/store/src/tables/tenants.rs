@@ -67,7 +67,7 @@ static GENERATIONS: Template = Template::of_batch(
 
 /// The generations of tenants: see [`decode_generation`].
 pub fn generations(dialect: Dialect, tenants: &[&TenantId]) -> Statement {
-    GENERATIONS.with(dialect, vec![batch(tenants, write_key)])
+    GENERATIONS.with(dialect, vec![batch(tenants.iter().copied(), write_key)])
 }
 
 static BUMP: Template = Template::of_batch(
@@ -80,7 +80,7 @@ static BUMP: Template = Template::of_batch(
 /// Tells everybody who has matched events of these tenants to match them again; gives the new generations, as
 /// [`generations`] does.
 pub fn bump_generation(dialect: Dialect, tenants: &[&TenantId]) -> Statement {
-    BUMP.with(dialect, vec![batch(tenants, write_key)])
+    BUMP.with(dialect, vec![batch(tenants.iter().copied(), write_key)])
 }
 
 /// Reads a row of [`generations`] or [`bump_generation`].
@@ -99,10 +99,10 @@ static LOCK: Template = Template::of_batch(
 /// Locks tenants until the transaction ends, in the order of their ids; gives their [`Row`]s. For what happens to a
 /// tenant one at a time: a change of its apps, an entry of its audit log.
 pub fn lock(dialect: Dialect, tenants: &[&TenantId]) -> Statement {
-    LOCK.with(dialect, vec![batch(tenants, write_key)])
+    LOCK.with(dialect, vec![batch(tenants.iter().copied(), write_key)])
 }
 
-fn write_key(tenant: &&TenantId, cells: &mut Cells) {
+fn write_key(tenant: &TenantId, cells: &mut Cells) {
     cells.text(tenant.as_str());
 }
 

@@ -11,7 +11,7 @@ use alcove_store::{
 use crate::{
     databases::{columns, databases, dump, query},
     samples::{
-        app, app_key, approval_row, counter_row, dead_letter_row, effect, event_key, event_row, everything,
+        app, app_key, app_row, approval_row, counter_row, dead_letter_row, effect, event_key, event_row, everything,
         journal_row, lock_row, note, notice_row, queued, run, run_key, running, tenant, timer_row, version_row,
     },
 };
@@ -50,6 +50,7 @@ pub(crate) fn reads(d: Dialect, of: &str) -> Vec<Statement> {
         executions::ended(d, t, 99, 9),
         executions::newest_but(d, t, 0),
         journal::read(d, t, r),
+        journal::read_all(d, &[run_key(of, "r")]),
         journal::next_seq(d, &[run_key(of, "r")]),
         locks::holder(d, t, a),
         events::get(d, &event_key(of, "e")),
@@ -91,6 +92,7 @@ pub(crate) fn writes(d: Dialect, of: &str) -> Vec<Statement> {
         tenants::ensure(d, &tenant("t9"), "{}", 1),
         tenants::set_settings(d, t, "[]"),
         tenants::bump_generation(d, &[t]),
+        apps::insert(d, &[app_row(of, "new")]),
         apps::set_status(d, key, apps::Status::Paused, None, 9),
         apps::set_version(d, key, 9, "n", "{}", 9),
         apps::set_active_version(d, key, 9, "{}", 9),

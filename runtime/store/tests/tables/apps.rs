@@ -66,8 +66,7 @@ async fn failures_are_counted_for_many_apps_at_once_and_cleared() {
         let (a, b, none) = (app_key("t1", "a"), app_key("t2", "a"), app_key("t1", "none"));
         db.run(|d| apps::insert(d, &[app_row("t1", "a"), app_row("t2", "a"), app_row("t2", "b")])).await;
         db.run(|d| apps::count_failures(d, &[(&a, 1), (&b, 2)])).await;
-        let mut counted =
-            db.read(|d| apps::count_failures(d, &[(&a, 1), (&none, 1)]), apps::Standing::decode).await;
+        let mut counted = db.read(|d| apps::count_failures(d, &[(&a, 1), (&none, 1)]), apps::Standing::decode).await;
         let standing = |key: &apps::Key, failures_in_row| apps::Standing {
             key: key.clone(),
             status: Status::Active,

@@ -1,16 +1,19 @@
 //! Runs and their journals.
 
+use std::slice;
+
 use alcove_store::{
-    Dialect, Statement,
+    Dialect, SqlValue, Statement,
     tables::{
-        executions::{self, Before, Change, Claim, Filter, Held, Key, Row, State, Trigger},
-        journal,
+        apps,
+        executions::{self, Before, Change, Claim, Filter, Held, Key, Queued, Row, State, Trigger},
+        journal, nodes,
     },
 };
 
 use crate::{
     databases::{Database, databases},
-    samples::{app, ended, full, journal_row, queued, run, run_key, running, tenant},
+    samples::{app, app_key, app_row, ended, full, journal_row, queued, run, run_key, running, tenant},
 };
 
 async fn get(db: &Database, of: &str, id: &str) -> Option<Row> {
@@ -33,7 +36,7 @@ async fn a_run_is_found_as_it_was_stored_whatever_it_holds() {
         for row in &rows {
             let (of, id) = (&row.tenant, &row.id);
             for get in [executions::get, executions::get_for_update] {
-                assert_eq!(db.read(|d| get(d, of, id), Row::decode).await, [row.clone()], "{}", db.name);
+                assert_eq!(db.read(|d| get(d, of, id), Row::decode).await, slice::from_ref(row), "{}", db.name);
             }
         }
         assert_eq!(get(&db, "t1", "none").await, None);
@@ -44,7 +47,7 @@ async fn a_run_is_found_as_it_was_stored_whatever_it_holds() {
 async fn a_run_is_stored_once() {
     for db in databases().await {
         let row = queued("t1", "r", 1);
-        db.run(|d| executions::insert(d, std::slice::from_ref(&row))).await;
+        db.run(|d| executions::insert(d, slice::from_ref(&row))).await;
         let both = [queued("t1", "new", 2), full("t1", "r")];
         assert!(db.attempt(|d| executions::insert(d, &both)).await.unwrap_err().is_refusal(), "{}", db.name);
         assert_eq!(get(&db, "t1", "new").await, None, "a refused batch leaves nothing behind");
@@ -91,16 +94,17 @@ async fn a_change_stores_all_of_it_and_nothing_else() {
         assert_eq!(Change { started_at: Some(11), drops_input: true, ..Change::of(&failed) }, second, "{}", db.name);
         assert_eq!(get(&db, "t2", "r").await.as_ref(), Some(&rows[2]));
         let silent = Change { usage: None, ..Change::of(&failed) };
-        db.run(|d| executions::update(d, std::slice::from_ref(&silent))).await;
+        db.run(|d| executions::update(d, slice::from_ref(&silent))).await;
         assert_eq!(get(&db, "t1", "s").await, Some(failed), "usage that is not known stays");
     }
 }
 
 #[tokio::test]
-async fn only_a_queued_run_is_claimed_and_only_under_the_token_that_was_seen() {
+async fn only_a_queued_run_of_an_active_app_is_claimed_and_only_under_the_token_that_was_seen() {
     for db in databases().await {
         let rows = [queued("t1", "q", 1), queued("t1", "seen", 1), running("t1", "r"), queued("t2", "q", 1)];
         db.run(|d| executions::insert(d, &rows)).await;
+        db.run(|d| apps::insert(d, &[app_row("t1", "a"), app_row("t2", "a")])).await;
         let claim = |id: &str, token| Claim {
             key: run_key("t1", id),
             node: "m".to_owned(),
@@ -117,7 +121,12 @@ async fn only_a_queued_run_is_claimed_and_only_under_the_token_that_was_seen() {
             started_at: Some(20),
             ..rows[0].clone()
         };
-        assert_eq!(db.read(|d| executions::claim(d, &claims), Row::decode).await, [expected.clone()], "{}", db.name);
+        let set_status = async |status| db.run(|d| apps::set_status(d, &app_key("t1", "a"), status, None, 1)).await;
+        set_status(apps::Status::Paused).await;
+        assert!(db.run(|d| executions::claim(d, &claims)).await.is_empty(), "the app is paused");
+        set_status(apps::Status::Active).await;
+        let claimed = db.read(|d| executions::claim(d, &claims), Row::decode).await;
+        assert_eq!(claimed, slice::from_ref(&expected), "{}", db.name);
         assert_eq!(get(&db, "t1", "q").await, Some(expected));
         for row in &rows[1..] {
             assert_eq!(get(&db, row.tenant.as_str(), row.id.as_str()).await.as_ref(), Some(row), "{}", db.name);
@@ -188,26 +197,30 @@ async fn work_lists_hold_what_waits_and_what_goes_on() {
             queued("t3", "q", 1),
         ];
         db.run(|d| executions::insert(d, &rows)).await;
-        let first = |rows: Vec<Vec<alcove_store::SqlValue>>, cells: usize| -> Vec<String> {
-            let row = |row: &Vec<alcove_store::SqlValue>| {
-                row[..cells].iter().filter_map(|cell| cell.as_str()).collect::<Vec<_>>().join("/")
-            };
-            rows.iter().map(row).collect()
+        db.run(|d| apps::insert(d, &[app_row("t1", "a"), app_row("t3", "a")])).await;
+        let queue = async |limit| {
+            let queue = db.read(|d| executions::queued(d, &tenant("t1"), &app("a"), limit), Queued::decode).await;
+            queue.iter().map(|queued| queued.id.to_string()).collect::<Vec<_>>()
         };
-        let queue = async |after, limit| {
-            first(db.run(|d| executions::queued(d, &tenant("t1"), after, limit)).await, 1)
+        assert_eq!(queue(9).await, ["q2", "q1"], "{}", db.name);
+        assert_eq!(queue(1).await, ["q2"]);
+        let with_queue = async || db.read(executions::apps_with_queue, executions::decode_app).await;
+        assert_eq!(with_queue().await, [(tenant("t1"), app("a")), (tenant("t3"), app("a"))], "{}", db.name);
+        db.run(|d| apps::set_status(d, &app_key("t1", "a"), apps::Status::Paused, None, 1)).await;
+        assert_eq!(with_queue().await, [(tenant("t3"), app("a"))], "{}", db.name);
+        let held = async |make: &dyn Fn(Dialect) -> Statement| {
+            let held = db.read(make, Held::decode).await;
+            held.iter().map(|held| format!("{}/{}", held.key.tenant, held.key.id)).collect::<Vec<_>>()
         };
-        assert_eq!(queue((i64::MIN, ""), 9).await, ["q2", "q1"], "{}", db.name);
-        assert_eq!(queue((9, "q2"), 9).await, ["q1"]);
-        assert_eq!(queue((i64::MIN, ""), 1).await, ["q2"]);
-        let tenants = async |after, limit| first(db.run(|d| executions::tenants_with_queue(d, after, limit)).await, 1);
-        assert_eq!(tenants("", 9).await, ["t1", "t3"], "{}", db.name);
-        assert_eq!(tenants("t1", 9).await, ["t3"]);
-        assert_eq!(first(db.run(|d| executions::running_of(d, "n", 9)).await, 2), ["t1/r1", "t2/r1"]);
+        assert_eq!(held(&|d| executions::running_of(d, "n")).await, ["t1/r1", "t2/r1"], "{}", db.name);
+        db.run(|d| nodes::register(d, "n", 1, 9, 9)).await;
+        assert_eq!(held(&|d| executions::orphans(d, 9)).await, ["t1/r2"], "{}", db.name);
         let per_app = db.run(|d| executions::running_per_app(d, &tenant("t1"))).await;
-        assert_eq!(per_app, [[alcove_store::SqlValue::text("a"), alcove_store::SqlValue::Int(2)]], "{}", db.name);
-        let open = names(&db, |d| executions::open_of_app(d, &tenant("t1"), &app("a"), 9)).await;
+        assert_eq!(per_app, [[SqlValue::text("a"), SqlValue::Int(2)]], "{}", db.name);
+        let open = names(&db, |d| executions::open_of_app(d, &tenant("t1"), &app("a"), "", 9)).await;
         assert_eq!(open, ["t1/q1", "t1/q2", "t1/r1", "t1/r2", "t1/w"]);
+        let rest = names(&db, |d| executions::open_of_app(d, &tenant("t1"), &app("a"), "r1", 1)).await;
+        assert_eq!(rest, ["t1/r2"], "{}", db.name);
     }
 }
 

@@ -30,12 +30,8 @@ async fn a_question_is_asked_once_listed_and_answered_once() {
         let closes = [close("x", Status::Approved, Some("{}"), 8), close("y", Status::Expired, None, 9)];
         db.run(|d| approvals::close(d, &closes)).await;
         db.run(|d| approvals::close(d, &[close("x", Status::Rejected, None, 10)])).await;
-        let answered = Row {
-            status: Status::Approved,
-            decided_by: Some("{}".to_owned()),
-            decided_at: Some(8),
-            ..rows[1].clone()
-        };
+        let answered =
+            Row { status: Status::Approved, decided_by: Some("{}".to_owned()), decided_at: Some(8), ..rows[1].clone() };
         let get = async |id| db.read(|d| approvals::get(d, &tenant("t1"), &effect(id)), Row::decode).await;
         assert_eq!(get("x").await, [answered], "{}", db.name);
         assert_eq!(get("z").await, rows[2..]);
@@ -66,12 +62,8 @@ async fn a_dead_letter_is_closed_once_and_opened_again_when_the_run_fails_again(
         db.run(|d| dead_letters::close(d, &[close(Status::Redriven, 5)])).await;
         db.run(|d| dead_letters::close(d, &[close(Status::Discarded, 6)])).await;
         let get = async || db.read(|d| dead_letters::get(d, &tenant("t1"), &run("a")), Row::decode).await;
-        let closed = Row {
-            status: Status::Redriven,
-            closed_at: Some(5),
-            closed_by: Some("{}".to_owned()),
-            ..rows[1].clone()
-        };
+        let closed =
+            Row { status: Status::Redriven, closed_at: Some(5), closed_by: Some("{}".to_owned()), ..rows[1].clone() };
         assert_eq!(get().await, [closed], "{}", db.name);
         let again = dead_letter_row("t1", "a", 7);
         db.run(|d| dead_letters::insert(d, std::slice::from_ref(&again))).await;

@@ -3,7 +3,10 @@
 use alcove_ids::{AppId, EffectId, ExecutionId, TenantId};
 use alcove_store::{
     Dialect, Sql, SqlValue, Statement,
-    tables::{approvals, apps, audit, counters, dead_letters, events, executions, journal, locks, notices, tenants, timers, versions},
+    tables::{
+        approvals, apps, audit, counters, dead_letters, events, executions, journal, locks, notices, tenants, timers,
+        versions,
+    },
 };
 
 /// Text that a statement could trip over.
@@ -203,13 +206,7 @@ pub(crate) fn notice_row(of: &str, id: &str, created_at: i64) -> notices::Row {
 }
 
 pub(crate) fn note(of: &str, what: &str) -> audit::Note {
-    audit::Note {
-        tenant: tenant(of),
-        at: 5,
-        subject: "{}".to_owned(),
-        what: what.to_owned(),
-        detail: ODD.to_owned(),
-    }
+    audit::Note { tenant: tenant(of), at: 5, subject: "{}".to_owned(), what: what.to_owned(), detail: ODD.to_owned() }
 }
 
 pub(crate) fn counter_row(of: &str, name: &str, value: i64) -> counters::Row {
@@ -218,8 +215,16 @@ pub(crate) fn counter_row(of: &str, name: &str, value: i64) -> counters::Row {
 
 /// What the script of an action does: the outbox has no statement of its own to insert.
 pub(crate) fn emit(of: &str, id: &str) -> Statement {
-    let sql = "INSERT INTO emitted_events (tenant_id, id, type, payload, caused_by, execution_id, chain_depth, created_at)
+    let sql =
+        "INSERT INTO emitted_events (tenant_id, id, type, payload, caused_by, execution_id, chain_depth, created_at)
                VALUES (?1, ?2, 't.x', '{}', 'eff', 'r', 2, 8)";
+    Statement::new(Sql::fixed(sql), vec![SqlValue::text(of), SqlValue::text(id)])
+}
+
+/// What the platform does with an effect: the ledger has no statement of its own to insert.
+pub(crate) fn happened(of: &str, id: &str) -> Statement {
+    let sql =
+        "INSERT INTO effects (tenant_id, execution_id, effect_id, action, outcome) VALUES (?1, ?2, 'eff', 'x', '[]')";
     Statement::new(Sql::fixed(sql), vec![SqlValue::text(of), SqlValue::text(id)])
 }
 
@@ -234,6 +239,7 @@ pub(crate) fn everything(dialect: Dialect, of: &str) -> Vec<Statement> {
         journal::append(d, &[journal_row(of, "r", 0), journal_row(of, "f", 0)]),
         locks::try_acquire(d, &[lock_row(of, "a", "r")]),
         emit(of, "e"),
+        happened(of, "r"),
         events::insert(d, &[event_row(of, "e", 3)]),
         timers::arm(d, &[timer_row(of, timers::Kind::Cron, "a", 9), timer_row(of, timers::Kind::Run, "w", 4)]),
         approvals::insert(d, &[approval_row(of, "eff", 3)]),

@@ -1,5 +1,7 @@
 //! What makes runs go on: events, the outbox, timers, locks, leases of nodes.
 
+use std::slice;
+
 use alcove_store::{
     Dialect,
     tables::{emitted_events, events, locks, nodes, timers},
@@ -79,15 +81,15 @@ async fn a_timer_fires_at_the_last_time_for_which_it_was_armed_or_never() {
         assert_eq!(db.run(timers::next_due).await, [[alcove_store::SqlValue::Null]], "{}", db.name);
         db.run(|d| timers::arm(d, &[cron.clone(), wait.clone()])).await;
         let moved = Row { due_at: 7, version: None, payload: "[]".to_owned(), app: app("b"), ..cron.clone() };
-        db.run(|d| timers::arm(d, std::slice::from_ref(&moved))).await;
+        db.run(|d| timers::arm(d, slice::from_ref(&moved))).await;
         let due = async |now, limit| db.read(|d| timers::due(d, now, limit), Row::decode).await;
         assert_eq!(due(7, 9).await, [wait.clone(), moved.clone()], "{}", db.name);
-        assert_eq!(due(7, 1).await, [wait.clone()]);
-        assert_eq!(due(6, 9).await, [wait.clone()]);
+        assert_eq!(due(7, 1).await, slice::from_ref(&wait));
+        assert_eq!(due(6, 9).await, slice::from_ref(&wait));
         assert_eq!(db.run(timers::next_due).await, [[alcove_store::SqlValue::Int(5)]]);
         let of_other = timers::Key { tenant: tenant("t1"), ..wait.key.clone() };
-        db.run(|d| timers::cancel(d, std::slice::from_ref(&of_other))).await;
-        db.run(|d| timers::cancel(d, std::slice::from_ref(&moved.key))).await;
+        db.run(|d| timers::cancel(d, slice::from_ref(&of_other))).await;
+        db.run(|d| timers::cancel(d, slice::from_ref(&moved.key))).await;
         assert_eq!(due(99, 9).await, [wait], "{}", db.name);
     }
 }
@@ -109,7 +111,7 @@ async fn timers_of_runs_are_read_page_by_page_and_taken_away_at_the_time_that_wa
         assert_eq!(page(Some(&runs[0]), 9).await, runs[1..2], "{}", db.name);
         assert!(page(Some(&runs[1]), 9).await.is_empty(), "{}", db.name);
         let moved = Row { due_at: 7, ..runs[0].clone() };
-        db.run(|d| timers::arm(d, std::slice::from_ref(&moved))).await;
+        db.run(|d| timers::arm(d, slice::from_ref(&moved))).await;
         db.run(|d| timers::cancel_due(d, &runs[0])).await;
         db.run(|d| timers::cancel_due(d, &runs[1])).await;
         assert_eq!(page(None, 9).await, [moved], "{}", db.name);
@@ -140,13 +142,13 @@ async fn a_lock_has_one_holder_and_only_the_holder_gives_it_back() {
         let mut got = db.read(|d| locks::try_acquire(d, &wanted), locks::Row::decode).await;
         got.sort();
         assert_eq!(got, [first.clone(), elsewhere], "{}", db.name);
-        assert!(db.run(|d| locks::try_acquire(d, std::slice::from_ref(&second))).await.is_empty());
-        db.run(|d| locks::release(d, std::slice::from_ref(&second))).await;
+        assert!(db.run(|d| locks::try_acquire(d, slice::from_ref(&second))).await.is_empty());
+        db.run(|d| locks::release(d, slice::from_ref(&second))).await;
         let holder = async || db.read(|d| locks::holder(d, &tenant("t1"), &app("a")), locks::Row::decode).await;
-        assert_eq!(holder().await, [first.clone()], "{}", db.name);
-        db.run(|d| locks::release(d, std::slice::from_ref(&first))).await;
+        assert_eq!(holder().await, slice::from_ref(&first), "{}", db.name);
+        db.run(|d| locks::release(d, slice::from_ref(&first))).await;
         assert!(holder().await.is_empty(), "{}", db.name);
-        let got = db.read(|d| locks::try_acquire(d, std::slice::from_ref(&second)), locks::Row::decode).await;
+        let got = db.read(|d| locks::try_acquire(d, slice::from_ref(&second)), locks::Row::decode).await;
         assert_eq!(got, [second]);
     }
 }
@@ -183,7 +185,7 @@ async fn a_node_lives_by_its_lease_and_a_later_process_of_its_name_takes_its_pla
 async fn what_one_node_has_locked_is_left_to_it() {
     let db = postgres().await;
     let timer = timer_row("t1", timers::Kind::Cron, "a", 1);
-    db.run(|d| timers::arm(d, std::slice::from_ref(&timer))).await;
+    db.run(|d| timers::arm(d, slice::from_ref(&timer))).await;
     db.run(|_| emit("t1", "e")).await;
     db.run(|d| alcove_store::tables::apps::insert(d, &[app_row("t1", "a")])).await;
     let mut tx = db.store.begin().await.unwrap();
@@ -208,5 +210,5 @@ async fn nobody_takes_over_while_a_commit_relies_on_the_lease() {
     assert!(waits.is_err(), "the takeover waits");
     tx.commit().await.unwrap();
     takeover.await;
-    assert!(db.run(|d| nodes::list(d)).await.is_empty());
+    assert!(db.run(nodes::list).await.is_empty());
 }

@@ -4,14 +4,14 @@ use super::{Reach, Why};
 use crate::Engine;
 
 impl Engine {
-    /// Starts nothing of this on this node until it is [resumed](Self::resume) or the node is started again; what runs is
+    /// Starts nothing of this on this node until the halt is [lifted](Self::lift_halt) or the node is started again; what runs is
     /// given back at its next host call and goes on later. Nothing is lost.
     pub fn halt(&self, reach: &Reach) {
         self.node().dispatcher.halt(reach, Why::GivenBack);
     }
 
     /// Takes a [`halt`](Self::halt) back.
-    pub fn resume(&self, reach: &Reach) {
+    pub fn lift_halt(&self, reach: &Reach) {
         self.node().dispatcher.resume(reach);
     }
 }

@@ -31,10 +31,13 @@ mod tasks;
 
 mod halt;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use dispatcher::Dispatcher;
 pub(crate) use interruption::{Interruption, Why};
-pub(crate) use overlap::Overlap;
 pub use lease::LeaseError;
+pub(crate) use overlap::Overlap;
 pub use reach::Reach;
 pub(crate) use slot::Slot;
 pub(crate) use standing::Standing;

@@ -1,7 +1,7 @@
 //! Who calls.
 
 use alcove_ids::TenantId;
-use alcove_journal::transition::{Decider, Subject};
+use alcove_journal::transition::{Decider, Subject, SubjectKind};
 
 /// Somebody who was authenticated, and for whom everything is done that they ask for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +16,12 @@ pub struct Principal {
 }
 
 impl Principal {
+    /// A person who may do everything in a tenant.
+    pub fn admin(tenant: TenantId, person: &str) -> Self {
+        let subject = Subject { kind: SubjectKind::Person, id: person.to_owned() };
+        Self { tenant, subject, roles: vec!["admin".to_owned()] }
+    }
+
     /// As somebody who decides about an approval.
     pub(crate) fn decider(&self) -> Decider {
         Decider { subject: self.subject.clone(), roles: self.roles.clone() }

@@ -4,8 +4,11 @@ mod compile;
 mod complaint;
 mod demo;
 mod explain;
+mod fixtures;
 mod inspect;
+mod load;
 mod run;
+mod serve;
 pub(crate) mod source;
 mod validate;
 
@@ -35,6 +38,10 @@ enum Command {
     Explain(explain::Args),
     /// Run an app or a plan once, on fixtures, without a server.
     Run(run::Args),
+    /// Run a node: keeps apps, fires their triggers, and answers over HTTP.
+    Serve(serve::Args),
+    /// Add rows to the platform's tables of a tenant.
+    Load(load::Args),
     /// Fill a community, run the starter apps on it, and show what they did.
     Demo(demo::Args),
 }
@@ -78,6 +85,8 @@ impl Cli {
             Command::Inspect(args) => Ok(inspect::run(&args, terminal)),
             Command::Explain(args) => explain::run(&args, terminal),
             Command::Run(args) => run::run(&args, terminal),
+            Command::Serve(args) => serve::run(&args, terminal),
+            Command::Load(args) => load::run(&args, terminal),
             Command::Demo(args) => demo::run(&args, terminal),
         }
     }

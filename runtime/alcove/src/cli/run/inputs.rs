@@ -7,20 +7,21 @@ use alcove_execution::{RunEvent, Tier};
 use alcove_plan::{
     plan::Plan,
     trigger::Trigger,
-    value::{Timestamp, Value},
+    value::Timestamp,
 };
 use alcove_platform::ai::cassette::Cassette;
 use serde_json::Value as Json;
 
-use super::{Args, Stop, fixtures};
+use super::{Args, Stop, event};
 use crate::{
-    cli::{complaint::Complaint, source},
+    cli::{
+        complaint::Complaint,
+        fixtures::{self, Rows},
+        source,
+    },
     clock,
     terminal::Terminal,
 };
-
-/// Rows of a connector: one value for each of its fields.
-pub(super) type Rows = Vec<Vec<Value>>;
 
 /// Everything that was given.
 pub(super) struct Inputs {
@@ -40,10 +41,10 @@ impl Inputs {
         let cassette = args.ai.as_deref().map(cassette).transpose()?;
         let data_name = args.data.as_deref().map_or_else(String::new, source::name);
         let rows = match &args.data {
-            Some(path) => fixtures::rows(&json(path, "invalid-data")?, &data_name, now)?,
+            Some(path) => fixtures::read(path, now)?,
             None => Vec::new(),
         };
-        let event = args.event.as_deref().map(|path| Ok((source::name(path), json(path, "invalid-event")?)));
+        let event = args.event.as_deref().map(|path| Ok((source::name(path), json(path)?)));
         let event = event.transpose().map_err(Stop::Complaint)?;
         let tier = args.tier.as_deref().map(tier).transpose()?;
         Ok(Self { plan, now, tier, cassette, rows, data_name, event })
@@ -52,7 +53,7 @@ impl Inputs {
     /// The event of the run: what was given, typed by the catalog; the clock's own for scheduled apps.
     pub(super) fn event(&self, plan: &Plan) -> Result<Option<RunEvent>, Complaint> {
         match (&self.event, &plan.trigger) {
-            (Some((file, json)), _) => fixtures::event(json, file, plan, self.now).map(Some),
+            (Some((file, json)), _) => event::read(json, file, plan, self.now).map(Some),
             (None, Trigger::Scheduled { .. }) => Ok(Some(RunEvent::due(self.now, 0))),
             (None, _) => Ok(None),
         }
@@ -88,7 +89,7 @@ fn cassette(path: &Path) -> Result<Cassette, Complaint> {
     Cassette::parse(&bytes).map_err(|error| Complaint::caused("invalid-cassette", &source::name(path), &error))
 }
 
-fn json(path: &Path, code: &'static str) -> Result<Json, Complaint> {
+fn json(path: &Path) -> Result<Json, Complaint> {
     let bytes = source::read_data(path)?;
-    ingest::json(&bytes).map_err(|error| Complaint::caused(code, &source::name(path), &error))
+    ingest::json(&bytes).map_err(|error| Complaint::caused("invalid-event", &source::name(path), &error))
 }

@@ -1,6 +1,6 @@
 //! `alcove run`: one app, embedded, on an in-memory platform.
 
-mod fixtures;
+mod event;
 mod human;
 mod inputs;
 

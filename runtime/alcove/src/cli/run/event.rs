@@ -1,6 +1,4 @@
-//! Rows and events from files, typed by the catalog.
-
-use std::collections::BTreeSet;
+//! The event of a file, typed by the catalog.
 
 use alcove_catalog::{
     Catalog,
@@ -15,56 +13,15 @@ use alcove_plan::{
 };
 use serde_json::{Map, Value as Json};
 
-use super::inputs::Rows;
-use crate::cli::complaint::Complaint;
+use crate::cli::{complaint::Complaint, fixtures::below};
 
 /// The type of the event of a scheduled run.
 const SCHEDULE: &str = "schedule";
 /// The keys of an event file.
 const EVENT_KEYS: [&str; 4] = ["type", "id", "timestamp", "payload"];
 
-/// The rows of a `--data` file, by connector.
-pub(super) fn rows(json: &Json, file: &str, now: Timestamp) -> Result<Vec<(String, Rows)>, Complaint> {
-    let invalid = |path: &str, message: String| Complaint::new("invalid-data", file, path, message);
-    let tables =
-        json.as_object().ok_or_else(|| invalid("", "it must be an object: connector names and lists".into()))?;
-    let mut loaded = Vec::with_capacity(tables.len());
-    for (name, list) in tables {
-        let path = format!("/{name}");
-        let connector = Catalog::shipped().connector(name);
-        let connector = connector.ok_or_else(|| invalid(&path, format!("there is no connector `{name}`")))?;
-        let list = list.as_array().ok_or_else(|| invalid(&path, "it must be a list of rows".to_owned()))?;
-        let row = |(at, row): (usize, &Json)| {
-            let error = |error: IngestError| invalid(&below(&format!("/{name}/{at}"), &error), error.to_string());
-            ingest::row(connector, row, now).map_err(error)
-        };
-        let rows: Rows = list.iter().enumerate().map(row).collect::<Result<_, _>>()?;
-        if let Some((at, key)) = repeated(&rows) {
-            let field = connector.fields.first().map_or("", |field| &field.name);
-            let message = format!("a row before has the same {field}, `{key}`");
-            return Err(invalid(&format!("/{name}/{at}/{field}"), message));
-        }
-        loaded.push((name.clone(), rows));
-    }
-    Ok(loaded)
-}
-
-/// The first row whose key, its first cell, another row before it has.
-fn repeated(rows: &Rows) -> Option<(usize, String)> {
-    let mut known = BTreeSet::new();
-    let keys = rows.iter().map(|row| row.first().and_then(Value::as_str).unwrap_or_default());
-    let (at, key) = keys.enumerate().find(|(_, key)| !known.insert(*key))?;
-    Some((at, key.to_owned()))
-}
-
-/// The place of a mistake: the field, where it is known.
-fn below(path: &str, error: &IngestError) -> String {
-    let field = error.field().map(|field| field.replace('~', "~0").replace('/', "~1"));
-    field.map_or_else(|| path.to_owned(), |field| format!("{path}/{field}"))
-}
-
 /// The event of an `--event` file.
-pub(super) fn event(json: &Json, file: &str, plan: &Plan, now: Timestamp) -> Result<RunEvent, Complaint> {
+pub(super) fn read(json: &Json, file: &str, plan: &Plan, now: Timestamp) -> Result<RunEvent, Complaint> {
     let invalid = |path: &str, message: String| Complaint::new("invalid-event", file, path, message);
     let members =
         json.as_object().ok_or_else(|| invalid("", "it must be an object with `type` and `payload`".to_owned()))?;

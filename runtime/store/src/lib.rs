@@ -26,9 +26,6 @@ mod transaction;
 
 pub mod tables;
 
-#[cfg(test)]
-mod tests;
-
 pub use decimal::DECIMAL;
 pub use dialect::Dialect;
 pub use error::StoreError;

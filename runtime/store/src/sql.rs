@@ -35,6 +35,24 @@ impl Sql {
     }
 }
 
+/// Copies a statement's text, with what `write` makes of each parameter's number in place of the parameter. A `?` that
+/// no number follows is an operator of PostgreSQL, and stays.
+pub(crate) fn replace_parameters(text: &str, out: &mut String, mut write: impl FnMut(usize, &mut String)) {
+    let mut parts = text.split('?');
+    out.extend(parts.next());
+    for part in parts {
+        let digits = part.bytes().take_while(u8::is_ascii_digit).count();
+        let (number, rest) = part.split_at_checked(digits).unwrap_or(("", part));
+        if let Ok(number) = number.parse() {
+            write(number, out);
+        } else {
+            out.push('?');
+            out.push_str(number);
+        }
+        out.push_str(rest);
+    }
+}
+
 impl SqlSafeStr for &Sql {
     fn into_sql_str(self) -> SqlStr {
         match &self.0 {

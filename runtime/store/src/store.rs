@@ -67,6 +67,14 @@ impl Store {
         }
     }
 
+    /// [The rows](Self::rows) of a query about one tenant's data: on PostgreSQL it sees no other's, whatever it says.
+    pub async fn rows_of(&self, tenant: &str, sql: Sql, params: Vec<SqlValue>) -> Result<Rows, StoreError> {
+        match &self.database {
+            Database::Sqlite(database) => database.rows(sql, params).await,
+            Database::Postgres(database) => database.rows_of(tenant, sql, params).await,
+        }
+    }
+
     /// All rows of a query that gives few of them.
     pub async fn query(&self, statement: &Statement) -> Result<Vec<Vec<SqlValue>>, StoreError> {
         match &self.database {

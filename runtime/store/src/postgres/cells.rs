@@ -11,15 +11,15 @@ use crate::{SqlValue, StoreError};
 /// The version byte with which a JSONB begins on the wire.
 const JSONB_VERSION: u8 = 1;
 
-/// The arguments of a statement whose parameters have these types.
-pub(super) fn arguments(params: &[SqlValue], types: &[PgTypeInfo]) -> Result<PgArguments, StoreError> {
-    if params.len() < types.len() {
-        let problem = format!("it has {} parameters, and {} were given", types.len(), params.len());
-        return Err(StoreError::Parameter { problem });
-    }
+/// The arguments of a statement that uses these parameters, by their numbers, as these types.
+pub(super) fn arguments(used: &[usize], params: &[SqlValue], types: &[PgTypeInfo]) -> Result<PgArguments, StoreError> {
     let mut arguments = PgArguments::default();
-    for (at, (param, ty)) in params.iter().zip(types).enumerate() {
-        push(&mut arguments, param, ty.name(), at + 1)?;
+    for (number, ty) in used.iter().zip(types) {
+        let param = number.checked_sub(1).and_then(|at| params.get(at)).ok_or_else(|| {
+            let problem = format!("it names parameter {number}, and {} were given", params.len());
+            StoreError::Parameter { problem }
+        })?;
+        push(&mut arguments, param, ty.name(), *number)?;
     }
     Ok(arguments)
 }

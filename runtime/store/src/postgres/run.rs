@@ -1,5 +1,7 @@
 //! One statement on one connection.
 
+use std::fmt::Write;
+
 use futures_util::{Stream, TryStreamExt};
 use sqlx::{
     AssertSqlSafe, Either, Executor, PgConnection, SqlSafeStr, SqlStr,
@@ -7,7 +9,7 @@ use sqlx::{
 };
 
 use super::cells;
-use crate::{Sql, SqlValue, StoreError, statement::Done};
+use crate::{Sql, SqlValue, StoreError, sql::replace_parameters, statement::Done};
 
 /// What the server answers.
 type Item = Either<PgQueryResult, PgRow>;
@@ -20,12 +22,13 @@ pub(super) async fn send<'c>(
 ) -> Result<impl Stream<Item = Result<Item, sqlx::Error>> + Send + use<'c>, StoreError> {
     use sqlx::Statement as _;
     // From the connection's cache, but for the first time.
-    let statement = connection.prepare(numbered(sql)).await.map_err(StoreError::statement)?;
+    let (text, used) = numbered(sql);
+    let statement = connection.prepare(text).await.map_err(StoreError::statement)?;
     let types = match statement.parameters() {
         Some(Either::Left(types)) => types,
         _ => &[],
     };
-    let arguments = cells::arguments(params, types)?;
+    let arguments = cells::arguments(&used, params, types)?;
     Ok(connection.fetch_many(sqlx::query_with(statement.into_sql(), arguments)))
 }
 
@@ -42,20 +45,24 @@ pub(super) async fn perform(connection: &mut PgConnection, sql: &Sql, params: &[
     Ok(done)
 }
 
-/// A statement with its parameters as PostgreSQL writes them: `$1` for `?1`.
-fn numbered(sql: &Sql) -> SqlStr {
+/// A statement with its parameters as PostgreSQL writes them, `$1` for `?1`, and which these are: there, unlike in
+/// SQLite, a number that the statement leaves out would be a parameter whose type nobody knows.
+fn numbered(sql: &Sql) -> (SqlStr, Vec<usize>) {
     let text = sql.as_str();
+    let mut used = Vec::new();
     if !text.contains('?') {
-        return sql.into_sql_str();
+        return (sql.into_sql_str(), used);
     }
     let mut out = String::with_capacity(text.len());
-    let mut parts = text.split('?');
-    out.extend(parts.next());
-    for part in parts {
-        out.push(if part.starts_with(|c: char| c.is_ascii_digit()) { '$' } else { '?' });
-        out.push_str(part);
-    }
-    AssertSqlSafe(out).into_sql_str()
+    replace_parameters(text, &mut out, |number, out| {
+        let at = used.iter().position(|known| *known == number).unwrap_or(used.len());
+        if at == used.len() {
+            used.push(number);
+        }
+        // Writing to a `String` never fails.
+        let _ = write!(out, "${}", at + 1);
+    });
+    (AssertSqlSafe(out).into_sql_str(), used)
 }
 
 #[cfg(test)]
@@ -64,11 +71,15 @@ mod tests {
     use crate::Sql;
 
     #[test]
-    fn parameters_get_the_servers_sign_and_its_own_question_marks_stay() {
-        let cases =
-            [("SELECT 1", "SELECT 1"), ("?1 + ?12", "$1 + $12"), ("a ? 'b' AND c ?| ?2", "a ? 'b' AND c ?| $2")];
-        for (text, expected) in cases {
-            assert_eq!(numbered(&Sql::fixed(text)).as_str(), expected);
+    fn parameters_get_the_servers_sign_without_gaps_and_its_own_question_marks_stay() {
+        let cases: [(&str, &str, &[usize]); 3] = [
+            ("SELECT 1", "SELECT 1", &[]),
+            ("?2 + ?12 - ?2", "$1 + $2 - $1", &[2, 12]),
+            ("a ? 'b' AND c ?| ?1", "a ? 'b' AND c ?| $1", &[1]),
+        ];
+        for (text, expected, used) in cases {
+            let (sql, found) = numbered(&Sql::fixed(text));
+            assert_eq!((sql.as_str(), found.as_slice()), (expected, used));
         }
     }
 }

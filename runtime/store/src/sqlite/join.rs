@@ -1,20 +1,20 @@
 //! Many statements as one text.
 
+use std::fmt::Write;
+
 use sqlx::sqlite::SqliteArguments;
 
 use super::cells;
-use crate::{SqlValue, Statement, StoreError};
+use crate::{Statement, StoreError, sql::replace_parameters};
 
 /// Text that travels at once; SQLite takes a million bytes.
 const TEXT_BYTES_MAX: usize = 512 * 1024;
-/// Parameters that travel at once; SQLite numbers them up to 32,766.
-const PARAMS_MAX: usize = 30_000;
 
 /// Statements that travel together.
 pub(super) struct Joined {
-    /// The statements, each ended by a semicolon.
+    /// The statements, each ended by a semicolon, with parameters that are numbered through.
     pub(super) text: String,
-    /// The values of their parameters, in order.
+    /// The parameters of all.
     pub(super) arguments: SqliteArguments,
     /// How many statements these are.
     pub(super) count: usize,
@@ -23,78 +23,79 @@ pub(super) struct Joined {
 /// Joins the first of these statements: as many as travel together, one at least.
 pub(super) fn join(statements: &[(usize, Statement)]) -> Result<Joined, StoreError> {
     let bytes: usize = statements.iter().map(|(_, statement)| statement.sql.as_str().len() + 16).sum();
-    let mut joined = Joined { text: String::with_capacity(bytes), arguments: SqliteArguments::default(), count: 0 };
+    let mut joined = Joined {
+        text: String::with_capacity(bytes.min(TEXT_BYTES_MAX)),
+        arguments: SqliteArguments::default(),
+        count: 0,
+    };
     let mut params = 0;
     for (_, statement) in statements {
-        let sql = statement.sql.as_str();
-        let (text, used) = unnumber(sql, &statement.params);
-        let full = joined.text.len() + sql.len() > TEXT_BYTES_MAX || params + used.len() > PARAMS_MAX;
-        if full && joined.count > 0 {
+        if joined.count > 0 && joined.text.len() + statement.sql.as_str().len() > TEXT_BYTES_MAX {
             break;
         }
-        joined.text.push_str(&text);
+        renumber(statement, params, &mut joined.text)?;
         // On a line of its own, as a statement may end with a comment.
         joined.text.push_str("\n;\n");
-        params += used.len();
-        cells::push(&mut joined.arguments, &used)?;
+        cells::push(&mut joined.arguments, &statement.params)?;
+        params += statement.params.len();
         joined.count += 1;
     }
     Ok(joined)
 }
 
-/// A statement with `?` for each `?N`, and the value of each `?` in order. Not numbered through: to the driver a number
-/// that a statement leaves out is one more parameter of its own, and it counts them all on through the text.
-fn unnumber(sql: &str, params: &[SqlValue]) -> (String, Vec<SqlValue>) {
-    let mut parts = sql.split('?');
-    let mut text = String::with_capacity(sql.len());
-    let mut used = Vec::new();
-    text.extend(parts.next());
-    for part in parts {
-        text.push('?');
-        let digits = part.bytes().take_while(u8::is_ascii_digit).count();
-        let (number, rest) = part.split_at_checked(digits).unwrap_or(("", part));
-        match number.parse::<usize>() {
-            Ok(number) => {
-                used.push(number.checked_sub(1).and_then(|at| params.get(at)).cloned().unwrap_or(SqlValue::Null));
-            }
-            Err(_) => text.push_str(number),
-        }
-        text.push_str(rest);
+/// Writes a statement whose first parameter is number `before + 1`, as `$N`. Not as `?N`: that would declare all numbers
+/// below it too, and the driver would bind each of them, to each statement.
+fn renumber(statement: &Statement, before: usize, out: &mut String) -> Result<(), StoreError> {
+    let mut highest = 0;
+    replace_parameters(statement.sql.as_str(), out, |number, out| {
+        highest = highest.max(number);
+        // Writing to a `String` never fails.
+        let _ = write!(out, "${}", number.saturating_add(before));
+    });
+    let given = statement.params.len();
+    if highest > given {
+        return Err(StoreError::Parameter { problem: format!("it names parameter {highest}, and {given} were given") });
     }
-    (text, used)
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{PARAMS_MAX, TEXT_BYTES_MAX, join, unnumber};
-    use crate::{Sql, SqlValue, Statement};
+    use super::{TEXT_BYTES_MAX, join, renumber};
+    use crate::{Sql, SqlValue, Statement, StoreError};
+
+    fn statement(sql: impl Into<String>, params: usize) -> Statement {
+        Statement::new(Sql::built(sql.into()), vec![SqlValue::Null; params])
+    }
 
     #[test]
-    fn each_parameter_gets_its_value_where_it_stands_and_all_else_stays() {
-        let cases: [(&str, &str, &[i64]); 4] = [
-            ("SELECT ?1, ?2, ?12", "SELECT ?, ?, ?", &[1, 2, 12]),
-            ("?2 = ?1 AND ?2 IS ?10", "? = ? AND ? IS ?", &[2, 1, 2, 10]),
-            ("a ? b ?| c ?", "a ? b ?| c ?", &[]),
-            ("é?1é", "é?é", &[1]),
+    fn parameters_are_numbered_through_and_all_else_stays() {
+        let cases = [
+            ("SELECT ?1, ?2, ?12", 0, "SELECT $1, $2, $12"),
+            ("?1 = ?2 AND ?1 IS ?10", 9, "$10 = $11 AND $10 IS $19"),
+            ("a ? b ?| c ?", 3, "a ? b ?| c ?"),
+            ("é?1é", 1, "é$2é"),
         ];
-        let params: Vec<SqlValue> = (1..=12).map(SqlValue::Int).collect();
-        for (sql, text, used) in cases {
-            let used = used.iter().copied().map(SqlValue::Int).collect();
-            assert_eq!(unnumber(sql, &params), (text.to_owned(), used));
+        for (sql, before, expected) in cases {
+            let mut out = String::new();
+            renumber(&statement(sql, 12), before, &mut out).unwrap();
+            assert_eq!(out, expected);
         }
     }
 
     #[test]
+    fn a_parameter_that_was_not_given_is_never_taken_from_the_next_statement() {
+        let refused = join(&[(0, statement("?1 ?2", 1)), (1, statement("?1", 1))]).err();
+        assert!(matches!(refused, Some(StoreError::Parameter { .. })));
+    }
+
+    #[test]
     fn what_is_too_much_for_one_text_travels_in_two() {
-        let statement = |bytes: usize, params: usize| {
-            (0, Statement::new(Sql::built(" ".repeat(bytes) + &"?1".repeat(params)), vec![SqlValue::Null]))
-        };
+        let blank = |bytes: usize| (0, statement(" ".repeat(bytes), 0));
         let pairs = [
-            ([statement(10, PARAMS_MAX), statement(10, 0)], 2),
-            ([statement(10, PARAMS_MAX), statement(10, 1)], 1),
-            ([statement(TEXT_BYTES_MAX - 3 - 9, 0), statement(9, 0)], 2),
-            ([statement(TEXT_BYTES_MAX - 3 - 9, 0), statement(10, 0)], 1),
-            ([statement(TEXT_BYTES_MAX + 1, 0), statement(1, 0)], 1),
+            ([blank(TEXT_BYTES_MAX - 3 - 9), blank(9)], 2),
+            ([blank(TEXT_BYTES_MAX - 3 - 9), blank(10)], 1),
+            ([blank(TEXT_BYTES_MAX + 1), blank(1)], 1),
         ];
         for (statements, together) in pairs {
             assert_eq!(join(&statements).unwrap().count, together);

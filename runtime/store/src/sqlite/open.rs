@@ -17,6 +17,8 @@ pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
 const TEXTS_KEPT: usize = 400;
 /// Statements that each reader keeps prepared. They come from apps, and there are many readers.
 const QUERIES_KEPT: usize = 64;
+/// Memory for pages that the writer looked at, in KiB (SQLite counts it so when it is negative): the tops of its trees.
+const WRITER_CACHE: &str = "-32768";
 /// Rows that the writer's thread gives before it waits for whoever takes them.
 const ROWS_AHEAD: usize = 1_024;
 
@@ -95,7 +97,7 @@ fn options(options: SqliteConnectOptions) -> SqliteConnectOptions {
 
 /// The connection that writes, after it has brought the schema up to date.
 async fn writer(options: &SqliteConnectOptions, reopens: bool) -> Result<Writer, StoreError> {
-    let options = options.clone().row_buffer_size(ROWS_AHEAD);
+    let options = options.clone().row_buffer_size(ROWS_AHEAD).pragma("cache_size", WRITER_CACHE);
     let mut connection = options.connect().await.map_err(StoreError::Open)?;
     MIGRATIONS.run(&mut connection).await.map_err(StoreError::Migrate)?;
     Ok(Writer::new(connection, reopens.then_some(options)))

@@ -42,6 +42,7 @@ on_each_database! {
         a_commit_that_nobody_awaits_is_all_or_nothing
         a_refusal_leaves_out_what_came_after_it
         more_than_fits_into_one_text_is_performed_too
+        statements_that_travel_together_get_each_its_own_values
         statements_that_end_with_comments_travel_together;
     marks:
         what_follows_a_mark_is_undone_alone_also_after_a_refusal

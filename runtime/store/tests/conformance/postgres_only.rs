@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use alcove_store::{Sql, SqlValue, Statement, StoreError};
 
-use crate::scene::{Scene, insert};
+use crate::scene::{Scene, all, insert};
 
 fn lock(id: &str) -> Statement {
     Statement::new(Sql::fixed("SELECT id FROM cells WHERE id = ?1 FOR UPDATE"), vec![SqlValue::text(id)])
@@ -72,7 +72,7 @@ async fn a_value_of_another_type_is_named_and_nothing_is_sent() {
         assert!(refused.to_string().contains(message), "{refused}");
     }
     let missing = scene.store.query(&Statement::new(Sql::fixed("SELECT ?1 || ?2"), vec![SqlValue::Null])).await;
-    assert!(missing.unwrap_err().to_string().contains("it has 2 parameters, and 1 were given"));
+    assert!(missing.unwrap_err().to_string().contains("it names parameter 2, and 1 were given"));
 }
 
 #[tokio::test]
@@ -146,6 +146,12 @@ async fn a_transaction_that_named_its_tenant_sees_no_other() {
     let mut transaction = scene.store.begin().await.unwrap();
     let seen = transaction.query(&Sql::fixed("SELECT count(*) FROM app_state"), &[]).await.unwrap();
     assert_eq!(seen, [[SqlValue::Int(2)]]);
+    for tenant in ["one", "two", "one", "three"] {
+        let seen =
+            scene.store.rows_of(tenant, Sql::fixed("SELECT tenant_id FROM app_state"), Vec::new()).await.unwrap();
+        let theirs: &[[SqlValue; 1]] = if tenant == "three" { &[] } else { &[[SqlValue::text(tenant)]] };
+        assert_eq!(all(seen).await, theirs);
+    }
 }
 
 #[tokio::test]

@@ -49,7 +49,8 @@ pub(crate) async fn a_query_outside_a_transaction_sees_what_was_committed(scene:
 
 pub(crate) async fn a_reader_that_goes_away_makes_room(scene: &Scene) {
     for _ in 0..3 * alcove_store::READERS_MAX {
-        let mut rows = scene.store.rows(Sql::fixed(NUMBERS), vec![SqlValue::Int(20_000)]).await.unwrap();
+        let numbers = Sql::fixed(NUMBERS);
+        let mut rows = scene.store.rows_of("t", numbers, vec![SqlValue::Int(20_000)]).await.unwrap();
         assert!(rows.next().await.unwrap().is_some());
     }
 }

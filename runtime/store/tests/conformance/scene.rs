@@ -30,7 +30,8 @@ impl Scene {
 
     pub(crate) async fn postgres() -> Self {
         let database = alcove_test_postgres::fresh_database().unwrap();
-        Self::open(&database.url().to_owned(), Ground::Server(database)).await
+        let url = database.url().to_owned();
+        Self::open(&url, Ground::Server(database)).await
     }
 
     async fn open(url: &str, ground: Ground) -> Self {
@@ -48,7 +49,7 @@ impl Scene {
         let mut transaction = store.begin().await.unwrap();
         transaction.execute(&Sql::fixed(table), &[]).await.unwrap();
         transaction.commit().await.unwrap();
-        Self { store, ground: ground }
+        Self { store, ground }
     }
 
     /// The address of the database, where it has one that another store can open.

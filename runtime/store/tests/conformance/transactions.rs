@@ -128,7 +128,7 @@ pub(crate) async fn a_refusal_leaves_out_what_came_after_it(scene: &Scene) {
 }
 
 pub(crate) async fn more_than_fits_into_one_text_is_performed_too(scene: &Scene) {
-    // More parameters than SQLite can number.
+    // More parameters than SQLite can number, were they one statement's.
     let mut transaction = scene.store.begin().await.unwrap();
     for n in 0..400 {
         let names: Vec<SqlValue> = (0..100).map(|k| SqlValue::text(format!("{n:03} {k:03}"))).collect();
@@ -148,4 +148,20 @@ pub(crate) async fn statements_that_end_with_comments_travel_together(scene: &Sc
     transaction.enqueue(insert("b"));
     transaction.commit().await.unwrap();
     assert_eq!(scene.ids().await, ["a", "b"]);
+}
+
+pub(crate) async fn statements_that_travel_together_get_each_its_own_values(scene: &Scene) {
+    let mut transaction = scene.store.begin().await.unwrap();
+    // Out of order, twice, and not all of them.
+    let sql = Sql::fixed("SELECT CAST(?3 AS BIGINT), CAST(?1 AS BIGINT), CAST(?3 AS BIGINT) - 1");
+    let sent: Vec<_> = (0..10)
+        .map(|n| {
+            let params = [n, 7, -n].map(SqlValue::Int).to_vec();
+            transaction.enqueue(Statement::new(sql.clone(), params))
+        })
+        .collect();
+    transaction.flush().await.unwrap();
+    for (n, ticket) in (0..).zip(sent) {
+        assert_eq!(transaction.take(ticket).unwrap(), [[-n, n, -n - 1].map(SqlValue::Int)]);
+    }
 }

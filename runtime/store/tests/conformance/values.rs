@@ -15,7 +15,7 @@ pub(crate) async fn every_cell_comes_back_as_it_was(scene: &Scene) {
             blob(&[0, 255]),
         ],
         [SqlValue::text("b"), SqlValue::Int(i64::MAX), SqlValue::text(""), blob(&[])],
-        [SqlValue::text("c"), SqlValue::Int(0), SqlValue::text("1e5"), blob(&[7; 100_000])],
+        [SqlValue::text("c"), SqlValue::Int(0), SqlValue::text("1e5"), blob(&vec![7; 100_000])],
         [SqlValue::text("d"), SqlValue::Null, SqlValue::Null, SqlValue::Null],
     ];
     let mut transaction = scene.store.begin().await.unwrap();

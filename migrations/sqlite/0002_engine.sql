@@ -1,5 +1,5 @@
--- The tables of the engine: tenants and their apps, runs with their journals, and what makes runs go on. Rules: README.md,
--- one folder up. Every time is in microseconds since 1970-01-01T00:00:00Z; a digest is lower-case hex.
+-- The tables of the engine: tenants and their apps, runs with their journals, and what makes runs go on. Rules:
+-- README.md, one folder up. Every time is in microseconds since 1970-01-01T00:00:00Z; a digest is lower-case hex.
 
 -- `generation` grows whenever what the tenant's events may start changes: whoever matched an event under an older one
 -- matches it again. `settings` is JSON.
@@ -11,7 +11,8 @@ CREATE TABLE tenants (
     PRIMARY KEY (tenant_id)
 ) STRICT, WITHOUT ROWID;
 
--- `version` is the latest, `active_version` the one that triggers start. `author` and `activator` are subjects, as JSON.
+-- `version` is the latest, `active_version` the one that triggers start. `author` and `activator` are subjects, as
+-- JSON.
 CREATE TABLE apps (
     tenant_id TEXT NOT NULL,
     id TEXT NOT NULL,
@@ -44,8 +45,9 @@ CREATE TABLE versions (
 -- A run names its plan by digest.
 CREATE INDEX versions_by_digest ON versions (tenant_id, digest);
 
--- The runs. `run` is the state machine of `runtime/journal`, encoded; `state` and what else can be asked for stands beside
--- it. `token` is the fencing token of the last lease and `node` who holds it. `input` is kept until the journal has it.
+-- The runs. `run` is the state machine of `runtime/journal`, encoded; `state` and what else can be asked for stands
+-- beside it. `token` is the fencing token of the last lease and `node` who holds it. `input` is kept until the journal
+-- has it.
 CREATE TABLE executions (
     tenant_id TEXT NOT NULL,
     id TEXT NOT NULL,

@@ -132,8 +132,8 @@ pub fn list(dialect: Dialect, tenant: &TenantId, status: Status, after: (i64, &s
 
 static PRUNE: Template = Template::new(
     COLUMNS,
-    "DELETE FROM approvals WHERE tenant_id = ?1 AND status IN ('approved', 'rejected', 'modified', 'expired', 'cancelled')
-         AND created_at < ?2",
+    "DELETE FROM approvals WHERE tenant_id = ?1
+         AND status IN ('approved', 'rejected', 'modified', 'expired', 'cancelled') AND created_at < ?2",
 );
 
 /// Forgets the questions of a tenant that were asked before then and are answered.

@@ -7,8 +7,9 @@
 //!
 //! Architecture invariants: a statement names its tenant, or takes it from each row of its batch, except for the work
 //! lists that the engine reads across tenants: each of these says so. Its text is the same for every call, so that the
-//! database prepares it once, and the same for both databases but for the marks of a template. Rows are locked in the
-//! order of their names, so that two transactions never wait for each other.
+//! database prepares it once, and the same for both databases but for the marks of a template. A statement that
+//! locks rows locks them in the order of their names, and one that changes rows changes them in the order of its batch:
+//! whoever makes a batch sorts it, so that two transactions do not wait for each other.
 
 mod batch;
 mod cells;

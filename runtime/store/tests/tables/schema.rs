@@ -53,8 +53,7 @@ async fn text_of_postgres_is_compared_byte_by_byte_as_in_sqlite() {
     assert!(set(&postgres().await.store, other).await.is_empty());
 }
 
-/// Name of the index (of the table, for its key) and the names of its columns, in order. Columns of a key whose order is
-/// that of the table are the same in both databases.
+/// Name of the index (of the table, for its key) and the names of its columns, in order.
 const INDEXES_OF_SQLITE: &str = "SELECT CASE i.origin WHEN 'pk' THEN t.name ELSE i.name END || ' ('
          || group_concat(c.name, ', ') || ')' || CASE i.partial WHEN 1 THEN ' partial' ELSE '' END
      FROM pragma_table_list AS t, pragma_index_list(t.name) AS i, pragma_index_info(i.name) AS c

@@ -1,5 +1,5 @@
-//! What a node looks for: queued runs that nobody told it of, and runs that nobody has any more. Which apps have a queue,
-//! and which runs have lost their node, is asked across tenants.
+//! What a node looks for: queued runs that nobody told it of, and runs that nobody has any more. Which apps have a
+//! queue, and which runs have lost their node, is asked across tenants.
 
 use alcove_ids::{AppId, ExecutionId, TenantId};
 
@@ -74,8 +74,8 @@ static APPS: Template = Template::new(
      ORDER BY tenant_id, app_id",
 );
 
-/// The apps that have a queue and are active, or drafts that somebody tries, of all tenants: [`decode_app`]. The queue of
-/// an app that is paused waits for it.
+/// The apps that have a queue and are active, or drafts that somebody tries, of all tenants: [`decode_app`]. The queue
+/// of an app that is paused waits for it.
 pub fn apps_with_queue(dialect: Dialect) -> Statement {
     APPS.with(dialect, Vec::new())
 }

@@ -7,11 +7,11 @@ use std::sync::Arc;
 pub enum SqlValue {
     /// NULL.
     Null,
-    /// INTEGER.
+    /// INTEGER, BIGINT, and a BOOLEAN as 0 or 1.
     Int(i64),
-    /// TEXT, which may contain any character, U+0000 too.
+    /// TEXT. In SQLite it may contain any character; PostgreSQL refuses U+0000 ([`StoreError::Nul`](crate::StoreError)).
     Text(Arc<str>),
-    /// BLOB.
+    /// BLOB, BYTEA.
     Blob(Arc<[u8]>),
 }
 

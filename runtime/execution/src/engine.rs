@@ -11,7 +11,7 @@ use tokio::sync::{Mutex, Notify};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    Clock, CommitError, EngineConfig, IndexError, LeaseError, Outside,
+    Clock, CommitCounts, CommitError, EngineConfig, IndexError, LeaseError, Outside,
     commit::{Committer, Parts},
     dispatch::{Dispatcher, Dispatching, Standing},
     ingest::Waiters,
@@ -102,6 +102,11 @@ impl Engine {
         answer.map(drop).map_err(|error| CommitError::Unavailable(error.to_string()))
     }
 
+    /// How much was committed since the start.
+    pub fn commits(&self) -> CommitCounts {
+        self.node.committer.counts()
+    }
+
     /// What everything on the node shares.
     pub(crate) fn node(&self) -> &Arc<Node> {
         &self.node
@@ -109,7 +114,7 @@ impl Engine {
 }
 
 /// What everything on the node shares, with a committer that writes already.
-fn node(parts: EngineParts) -> Arc<Node> {
+pub(crate) fn node(parts: EngineParts) -> Arc<Node> {
     let EngineParts { name, store, runtime, outside, clock, config } = parts;
     let platform = Platform::new(store.clone(), Catalog::shipped());
     let plans = Plans::new(store.clone(), platform.clone(), config.plans_kept);

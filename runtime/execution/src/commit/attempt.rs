@@ -93,6 +93,7 @@ pub(super) async fn attempt(shared: &Shared, jobs: &mut Vec<Job>) -> Result<Atte
         answers.retain(|(_, answer)| !is_win(answer));
         return Ok(Attempt::Without(answers));
     }
+    let units = jobs.len();
     let written = writing.enqueue(&mut transaction);
     let mut claimed = written.claimed(&mut transaction).await?;
     answers.extend(claims.into_iter().map(|(at, claim)| (at, Ok(lease(claim, &mut claimed)))));
@@ -100,6 +101,7 @@ pub(super) async fn attempt(shared: &Shared, jobs: &mut Vec<Job>) -> Result<Atte
         answer_all(jobs, std::mem::take(&mut answers));
     }
     transaction.commit().await?;
+    shared.counts.add(units);
     parts.wakes.tell(written.after);
     answer_all(jobs, answers);
     Ok(Attempt::Committed)

@@ -19,6 +19,7 @@ mod unit;
 
 mod rounds;
 
+mod counts;
 mod queue;
 
 mod ask;
@@ -27,6 +28,10 @@ mod judge;
 mod lane;
 mod write;
 
+#[cfg(test)]
+mod tests;
+
+pub use counts::CommitCounts;
 pub use unit::CommitError;
 pub(crate) use unit::{Accept, Answer, Barrier, Claim, End, FIRST_TOKEN, Lease, Question, RunRef, Summary, Unit};
 
@@ -37,7 +42,10 @@ use alcove_store::{Dialect, Store};
 use tokio::sync::oneshot;
 use tokio_util::task::TaskTracker;
 
-use self::queue::{Job, Mix, Queue};
+use self::{
+    counts::Counts,
+    queue::{Job, Mix, Queue},
+};
 use crate::{Clock, EngineConfig, dispatch::Standing, plans::Plans, transition::Wakes};
 
 /// Batches that are written at the same time where the database has many writers.
@@ -64,6 +72,7 @@ pub(crate) struct Parts {
 
 struct Shared {
     queue: Queue,
+    counts: Counts,
     parts: Parts,
 }
 
@@ -75,7 +84,7 @@ impl Committer {
             Dialect::Postgres => (Mix::OneTenant, LANES),
         };
         let queue = Queue::new(mix, parts.config.units_waiting_per_tenant);
-        let shared = Arc::new(Shared { queue, parts });
+        let shared = Arc::new(Shared { queue, counts: Counts::default(), parts });
         let lanes = TaskTracker::new();
         for _ in 0..lanes_wanted {
             lanes.spawn(lane::run(Arc::clone(&shared)));
@@ -90,6 +99,11 @@ impl Committer {
         let (answer, answered) = oneshot::channel();
         self.shared.queue.push(Job { unit, answer }).await?;
         answered.await.unwrap_or(Err(CommitError::Closed))
+    }
+
+    /// How much was committed since the start.
+    pub(crate) fn counts(&self) -> CommitCounts {
+        self.shared.counts.read()
     }
 
     /// Takes no more units, and waits until those that wait are written.

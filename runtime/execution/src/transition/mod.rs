@@ -24,6 +24,9 @@ mod apply;
 
 mod wakes;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use apply::apply_in;
 pub(crate) use circumstances::Circumstances;
 pub use error::TransitError;

@@ -25,9 +25,9 @@ enum Database {
 }
 
 impl Store {
-    /// Opens a database, and brings its schema up to date. `sqlite:PATH` is a file of SQLite, made if there is none, and
-    /// `sqlite::memory:` an empty database in memory; `postgres://USER:PASSWORD@HOST:PORT/NAME` is a database of a
-    /// PostgreSQL server, where what is left out comes from the usual variables of the environment (`PGHOST`, ...).
+    /// Opens a database, and brings its schema up to date. `sqlite:PATH` is a file of SQLite, made if there is none,
+    /// and `sqlite::memory:` an empty database in memory; `postgres://USER:PASSWORD@HOST:PORT/NAME` is a database of
+    /// a PostgreSQL server, where what is left out comes from the usual variables of the environment (`PGHOST`, ...).
     pub async fn open(url: &str, options: &StoreOptions) -> Result<Self, StoreError> {
         let database = match url.split_once(':') {
             Some(("sqlite", ":memory:")) => return Self::open_memory().await,

@@ -9,7 +9,8 @@ pub enum SqlValue {
     Null,
     /// INTEGER, BIGINT, and a BOOLEAN as 0 or 1.
     Int(i64),
-    /// TEXT. In SQLite it may contain any character; PostgreSQL refuses U+0000 ([`StoreError::Nul`](crate::StoreError)).
+    /// TEXT. In SQLite it may contain any character; PostgreSQL refuses U+0000
+    /// ([`StoreError::Nul`](crate::StoreError)).
     Text(Arc<str>),
     /// BLOB, BYTEA.
     Blob(Arc<[u8]>),

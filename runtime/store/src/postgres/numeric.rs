@@ -1,7 +1,7 @@
 //! NUMERIC as plain decimal text, without loss whatever its length.
 //!
-//! On the wire it is big-endian words: how many groups there are, the power of 10,000 of the first, the sign, the digits
-//! after the point that are shown, and then the groups of four digits.
+//! On the wire it is big-endian words: how many groups there are, the power of 10,000 of the first, the sign, the
+//! digits after the point that are shown, and then the groups of four digits.
 
 use std::fmt::Write;
 

@@ -40,8 +40,8 @@ pub(crate) struct Database {
     walled: PgPool,
 }
 
-/// Writers find every row by a key or an index; `tests/tables/indexes.rs` shows that they can. A server that has not yet
-/// counted the rows of a table that grows would look through all of it, and keep to that.
+/// Writers find every row by a key or an index; `tests/tables/indexes.rs` shows that they can. A server that has not
+/// yet counted the rows of a table that grows would look through all of it, and keep to that.
 const BY_INDEX: [(&str, &str); 3] =
     [("enable_seqscan", "off"), ("enable_hashjoin", "off"), ("enable_mergejoin", "off")];
 

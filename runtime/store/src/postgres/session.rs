@@ -12,8 +12,8 @@ pub(crate) const BEGIN: Sql = Sql::fixed("BEGIN ISOLATION LEVEL READ COMMITTED")
 /// Ends whatever transaction there is; where there is none the server only warns.
 const UNDO: &str = "ROLLBACK";
 
-/// A connection of the pool. Dropped in the middle of a transaction, it goes back to the pool when that is undone; if it
-/// cannot be undone the connection is closed, which undoes it too.
+/// A connection of the pool. Dropped in the middle of a transaction, it goes back to the pool when that is undone; if
+/// it cannot be undone the connection is closed, which undoes it too.
 #[derive(Debug)]
 pub(crate) struct Session {
     connection: Option<PoolConnection<Postgres>>,

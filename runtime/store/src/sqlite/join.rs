@@ -43,8 +43,8 @@ pub(super) fn join(statements: &[(usize, Statement)]) -> Result<Joined, StoreErr
     Ok(joined)
 }
 
-/// Writes a statement whose first parameter is number `before + 1`, as `$N`. Not as `?N`: that would declare all numbers
-/// below it too, and the driver would bind each of them, to each statement.
+/// Writes a statement whose first parameter is number `before + 1`, as `$N`. Not as `?N`: that would declare all
+/// numbers below it too, and the driver would bind each of them, to each statement.
 fn renumber(statement: &Statement, before: usize, out: &mut String) -> Result<(), StoreError> {
     let mut highest = 0;
     replace_parameters(statement.sql.as_str(), out, |number, out| {

@@ -42,8 +42,8 @@ impl Scene {
                                      n TEXT COLLATE ALCOVE_DECIMAL) STRICT"
             }
             Dialect::Postgres => {
-                "CREATE TABLE cells (id TEXT COLLATE \"C\" NOT NULL PRIMARY KEY, i BIGINT, s TEXT COLLATE \"C\", b BYTEA,
-                                     n NUMERIC)"
+                "CREATE TABLE cells (id TEXT COLLATE \"C\" NOT NULL PRIMARY KEY, i BIGINT,
+                                     s TEXT COLLATE \"C\", b BYTEA, n NUMERIC)"
             }
         };
         let mut transaction = store.begin().await.unwrap();

@@ -44,6 +44,12 @@ impl<'c> Answers<'c> {
         self.push(outcome);
     }
 
+    /// Answers this call, and with it all that follow: the guest is stopped here.
+    pub(super) fn stop(&mut self, at: usize, failure: Failure) {
+        self.outcomes.truncate(at);
+        self.push(Outcome::Failed(failure));
+    }
+
     /// What became of the effects that were kept back, in order: the guesses are replaced. Gives the last that failed.
     pub(super) fn correct(&mut self, outcomes: impl IntoIterator<Item = Outcome>) -> Option<(EffectId, Failure)> {
         let mut failed = None;

@@ -15,7 +15,7 @@ use super::{
     answers::Answers,
     approval::Asking,
     external::{Attempts, guarantee},
-    halt::Halt,
+    halt::{Halt, stopped},
     session::Session,
 };
 
@@ -27,16 +27,19 @@ impl Session {
     pub(super) async fn perform(&mut self, calls: Vec<Call>) -> Vec<Outcome> {
         self.reading = None;
         let count = calls.len();
+        if self.halt.is_some() {
+            return vec![Outcome::Failed(stopped()); count];
+        }
         let prepared: Result<Vec<_>, Failure> = calls.into_iter().map(|call| self.calls.prepare(call)).collect();
         let (places, calls): (Vec<u32>, Vec<EffectCall>) = match prepared {
             Ok(prepared) => prepared.into_iter().unzip(),
             Err(failure) => return vec![Outcome::Failed(failure); count],
         };
         let mut answers = Answers::new(&calls);
-        for (place, call) in places.into_iter().zip(&calls) {
+        for (at, (place, call)) in places.into_iter().zip(&calls).enumerate() {
             if let Err(halt) = self.answer(place, call, &mut answers).await {
                 let failure = self.stop(halt);
-                answers.push(Outcome::Failed(failure));
+                answers.stop(at, failure);
                 break;
             }
         }

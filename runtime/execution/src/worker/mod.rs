@@ -41,6 +41,9 @@ mod summary;
 
 mod steplog;
 
+#[cfg(test)]
+mod tests;
+
 pub use edits::{EDITS_MAX, EditError, validate_edits};
 pub(crate) use hold::Refusal;
 pub use steplog::{OmittedSteps, Step, StepLog, StepOutcome, StepValues, step_log};

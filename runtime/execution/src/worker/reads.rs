@@ -8,11 +8,18 @@ use alcove_journal::{
 };
 use alcove_plan::{failure::Failure, value::Value};
 
-use super::{answers::Answers, halt::defect, session::Session};
+use super::{
+    answers::Answers,
+    halt::{defect, stopped},
+    session::Session,
+};
 
 impl Session {
     /// Starts a query and gives its first page.
     pub(super) async fn start_query(&mut self, query: usize, arguments: Vec<Value>) -> Result<Vec<u8>, Failure> {
+        if self.halt.is_some() {
+            return Err(stopped());
+        }
         // What an earlier query left unread is given back before another reader is asked for.
         self.reading = None;
         let position = position(query)?;
@@ -22,6 +29,9 @@ impl Session {
 
     /// Gives the next page of the query that is being read.
     pub(super) async fn next_page(&mut self, query: usize) -> Result<Vec<u8>, Failure> {
+        if self.halt.is_some() {
+            return Err(stopped());
+        }
         let answer = self.cursor.next_page(position(query)?);
         self.answer_read(query, answer, None).await
     }

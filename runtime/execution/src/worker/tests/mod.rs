@@ -1,0 +1,9 @@
+//! Workers over a real sandbox, a real committer and a real database.
+
+mod approvals;
+mod commits;
+mod crashes;
+mod doubt;
+mod ends;
+mod provider;
+mod stage;

@@ -9,7 +9,7 @@
 mod error;
 mod pump;
 
-use std::sync::Arc;
+use std::{error::Error, sync::Arc};
 
 use alcove_plan::value::Timestamp;
 use tokio_util::sync::CancellationToken;
@@ -22,7 +22,7 @@ use crate::node::Node;
 pub(crate) async fn run(node: Arc<Node>, stop: CancellationToken) {
     loop {
         if let Err(error) = pump(&node).await {
-            tracing::warn!(%error, "emitted events could not be moved; they are looked at again");
+            tracing::warn!(error = &error as &dyn Error, "emitted events could not be moved; they are looked at again");
         }
         // What another node has left behind is found every now and then.
         let now = node.clock.now();

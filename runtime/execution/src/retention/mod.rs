@@ -8,7 +8,7 @@
 
 mod prune;
 
-use std::{sync::Arc, time::Duration};
+use std::{error::Error, sync::Arc, time::Duration};
 
 use alcove_plan::value::Timestamp;
 use tokio_util::sync::CancellationToken;
@@ -27,7 +27,7 @@ pub(crate) async fn run(node: Arc<Node>, stop: CancellationToken) {
             biased;
             () = stop.cancelled() => return,
             done = prune(&node) => if let Err(error) = done {
-                tracing::warn!(%error, "what is old could not be forgotten; it is tried again");
+                tracing::warn!(error = &error as &dyn Error, "what is old could not be forgotten; it is tried again");
             }
         }
         let now_us = node.clock.now().micros();

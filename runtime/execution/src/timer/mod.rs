@@ -10,7 +10,7 @@ mod due;
 mod error;
 mod runs;
 
-use std::sync::Arc;
+use std::{error::Error, sync::Arc};
 
 use alcove_plan::value::Timestamp;
 use alcove_store::{SqlValue, tables::timers};
@@ -29,7 +29,7 @@ pub(crate) async fn run(node: Arc<Node>, stop: CancellationToken) {
         let next = match fire(&node, &mut firing).await {
             Ok(next) => next,
             Err(error) => {
-                tracing::warn!(%error, "timers could not be fired; they are looked at again");
+                tracing::warn!(error = &error as &dyn Error, "timers could not be fired; they are looked at again");
                 None
             }
         };

@@ -1,5 +1,7 @@
 //! Timers of runs that wait: the expiry of an approval, the next attempt, the end of a delay.
 
+use std::error::Error;
+
 use alcove_ids::ExecutionId;
 use alcove_journal::transition::{Event, TransitionError};
 use alcove_store::tables::timers;
@@ -22,7 +24,8 @@ pub(super) async fn fire(node: &Node) -> Result<(), TimerError> {
         for row in &rows {
             if let Err(error) = fire_one(node, row).await {
                 let (tenant, run) = (&row.key.tenant, &row.key.owner);
-                tracing::error!(%tenant, %run, %error, "the timer of a run could not be fired; it is tried again");
+                let error = &error as &dyn Error;
+                tracing::error!(%tenant, %run, error, "the timer of a run could not be fired; it is tried again");
             }
         }
         let Some(row) = rows.into_iter().next_back() else { return Ok(()) };

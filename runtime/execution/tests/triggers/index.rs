@@ -61,7 +61,9 @@ async fn an_app_whose_plan_does_not_read_hears_nothing_and_the_others_go_on() {
     for world in worlds("2026-01-01T08:00:00Z").await {
         let engine = world.engine("n1").await;
         activate(&engine, "bad", &hearing("custom.a")).await;
-        activate(&engine, "good", &hearing("custom.a")).await;
+        // Another plan, not the same one twice.
+        let good = keeping(&json!({"type": "event", "event": "custom.a"}), "good", "x");
+        activate(&engine, "good", &good).await;
         engine.shut_down().await.unwrap();
         let damage = "UPDATE versions SET plan = ?1 WHERE app_id = 'bad'";
         world.perform(damage, vec![SqlValue::Blob(b"damaged".as_slice().into())]).await;

@@ -1,6 +1,6 @@
 //! What was found out, on paper.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 use serde_json::json;
 
@@ -13,8 +13,33 @@ pub(crate) struct Figure {
     pub(crate) unit: &'static str,
     /// What was measured, and against what.
     pub(crate) what: String,
-    /// The largest value that is good enough.
-    pub(crate) aim: Option<f64>,
+    /// What is good enough.
+    pub(crate) aim: Option<Aim>,
+}
+
+/// What is good enough.
+#[derive(Clone, Copy)]
+pub(crate) enum Aim {
+    AtMost(f64),
+    AtLeast(f64),
+}
+
+impl Aim {
+    fn is_met(self, value: f64) -> bool {
+        match self {
+            Self::AtMost(aim) => value <= aim,
+            Self::AtLeast(aim) => value >= aim,
+        }
+    }
+}
+
+impl fmt::Display for Aim {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AtMost(aim) => write!(f, "<= {aim}"),
+            Self::AtLeast(aim) => write!(f, ">= {aim}"),
+        }
+    }
 }
 
 impl Figure {
@@ -23,7 +48,11 @@ impl Figure {
     }
 
     pub(crate) fn at_most(self, aim: f64) -> Self {
-        Self { aim: Some(aim), ..self }
+        Self { aim: Some(Aim::AtMost(aim)), ..self }
+    }
+
+    pub(crate) fn at_least(self, aim: f64) -> Self {
+        Self { aim: Some(Aim::AtLeast(aim)), ..self }
     }
 }
 
@@ -40,13 +69,13 @@ pub(crate) fn json(figures: &[Figure]) -> String {
 /// Figures as a table.
 pub(crate) fn table(figures: &[Figure]) -> String {
     let width = figures.iter().map(|figure| figure.name.len()).max().unwrap_or(0);
-    let mut out = format!("{:width$}  {:>10} {:4}  {:10}  what it is\n", "figure", "value", "", "aim");
+    let mut out = format!("{:width$}  {:>10} {:4}  {:14}  what it is\n", "figure", "value", "", "aim");
     for Figure { name, value, unit, what, aim } in figures {
-        let aim =
-            aim.map_or_else(String::new, |aim| format!("<= {aim} {}", if *value <= aim { "met" } else { "MISSED" }));
+        let verdict = |aim: &Aim| format!("{aim} {}", if aim.is_met(*value) { "met" } else { "MISSED" });
+        let aim = aim.as_ref().map_or_else(String::new, verdict);
         let decimals = if *value < 100.0 { 2 } else { 0 };
         // Writing to a string does not fail.
-        let _ = writeln!(out, "{name:width$}  {value:>10.decimals$} {unit:4}  {aim:10}  {what}");
+        let _ = writeln!(out, "{name:width$}  {value:>10.decimals$} {unit:4}  {aim:14}  {what}");
     }
     out
 }

@@ -7,6 +7,7 @@ mod samples;
 mod scene;
 
 mod compiling;
+mod durable;
 mod empty_run;
 mod event_run;
 mod floor;
@@ -15,12 +16,14 @@ mod large_loop;
 mod native;
 
 use std::{
+    env,
     io::{self, Write},
     process::ExitCode,
 };
 
 use anyhow::{Context, Result};
 use clap::{Parser, ValueEnum};
+use tokio::runtime::Runtime;
 
 use crate::{figure::Figure, scene::Sandbox};
 
@@ -43,14 +46,11 @@ enum Format {
 }
 
 fn main() -> ExitCode {
-    let arguments = CommandLine::parse();
-    let printed = measure(&arguments.filter).and_then(|figures| {
-        let text = match arguments.format {
-            Format::Human => figure::table(&figures),
-            Format::Json => figure::json(&figures),
-        };
-        Ok(io::stdout().write_all(text.as_bytes())?)
-    });
+    let text = match env::var(durable::ALONE) {
+        Ok(what) => measure_alone(&what),
+        Err(_) => measure_and_show(),
+    };
+    let printed = text.and_then(|text| Ok(io::stdout().write_all(text.as_bytes())?));
     match printed {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -61,10 +61,26 @@ fn main() -> ExitCode {
     }
 }
 
-fn measure(filter: &str) -> Result<Vec<Figure>> {
-    // As many workers as the command line has.
+fn measure_and_show() -> Result<String> {
+    let CommandLine { filter, format } = CommandLine::parse();
+    let figures = runtime()?.block_on(measure_wanted(&filter))?;
+    Ok(match format {
+        Format::Human => figure::table(&figures),
+        Format::Json => figure::json(&figures),
+    })
+}
+
+/// What this program does in a process that it has started itself.
+fn measure_alone(what: &str) -> Result<String> {
+    let bytes = runtime()?.block_on(async { durable::alone(what, &Sandbox::start()?).await })?;
+    Ok(serde_json::to_string(&bytes)?)
+}
+
+/// As many workers as the command line has. What is measured runs in tasks, as it does in a server: the thread that
+/// blocks here is none of the workers.
+fn runtime() -> Result<Runtime> {
     let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    tokio.context("the async runtime cannot start")?.block_on(measure_wanted(filter))
+    tokio.context("the async runtime cannot start")
 }
 
 async fn measure_wanted(filter: &str) -> Result<Vec<Figure>> {
@@ -85,6 +101,18 @@ async fn measure_wanted(filter: &str) -> Result<Vec<Figure>> {
     }
     if wanted(&compiling::NAMES) {
         figures.extend(compiling::measure(&sandbox).await?);
+    }
+    if wanted(&durable::W1_NAMES) {
+        figures.extend(durable::w1(&sandbox).await?);
+    }
+    if wanted(&durable::RUN_NAMES) {
+        figures.extend(durable::run_of_2500(&sandbox).await?);
+    }
+    if wanted(&durable::MATCHING_NAMES) {
+        figures.extend(durable::matching().await?);
+    }
+    if wanted(&durable::IDLE_NAMES) {
+        figures.extend(durable::idle()?);
     }
     figures.retain(|figure| figure.name.contains(filter));
     anyhow::ensure!(!figures.is_empty(), "no figure has a name that contains `{filter}`");

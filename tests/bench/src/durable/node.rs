@@ -1,0 +1,89 @@
+//! A node as `alcove serve` makes one, in this process.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use alcove_api::Authentication;
+use alcove_catalog::{Catalog, ingest};
+use alcove_control::{Control, ExecutionFilter, NewApp, Page, Principal, Source};
+use alcove_execution::{Engine, EngineConfig, EngineParts, Outside, SystemClock};
+use alcove_ids::{AppId, NodeId, TenantId};
+use alcove_journal::transition::{Subject, SubjectKind};
+use alcove_plan::value::{Timestamp, Value};
+use alcove_platform::Platform;
+use alcove_store::Store;
+use anyhow::{Context, Result};
+use serde_json::json;
+use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+
+use crate::scene::{Sandbox, TENANT, user_id};
+
+/// A node that listens on loopback.
+pub(crate) struct Node {
+    pub(crate) address: SocketAddr,
+    pub(crate) control: Control,
+    engine: Arc<Engine>,
+    store: Store,
+    serving: JoinHandle<std::io::Result<()>>,
+    _stop: oneshot::Sender<()>,
+}
+
+impl Node {
+    pub(crate) async fn start(sandbox: &Sandbox, store: Store) -> Result<Self> {
+        let engine = Engine::start(EngineParts {
+            name: NodeId::parse("bench")?,
+            store: store.clone(),
+            runtime: Arc::clone(&sandbox.runtime),
+            outside: Outside::default(),
+            clock: Arc::new(SystemClock),
+            // One tenant may have the whole node, as nobody else is there.
+            config: EngineConfig { runs_per_tenant_max: 64, ..EngineConfig::default() },
+        });
+        let engine = Arc::new(engine.await?);
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let address = listener.local_addr()?;
+        let control = Control::new(Arc::clone(&engine));
+        let (stop, stopped) = oneshot::channel::<()>();
+        let everybody = Authentication::Everybody(principal()?);
+        let serving = tokio::spawn(alcove_api::serve(listener, control.clone(), everybody, async move {
+            drop(stopped.await);
+        }));
+        Ok(Self { address, control, engine, store, serving, _stop: stop })
+    }
+
+    /// Creates an app and activates it.
+    pub(crate) async fn create(&self, id: &str, config: &str) -> Result<()> {
+        let new = NewApp { id: Some(id), source: Source::Config(config.as_bytes()), activate: true };
+        self.control.create_app(&principal()?, new).await?;
+        Ok(())
+    }
+
+    /// How many runs are in this state, up to 200.
+    pub(crate) async fn runs(&self, status: &str) -> Result<usize> {
+        let filter = ExecutionFilter { app: None, status: Some(status) };
+        let page = Page { limit: Some(200), cursor: None };
+        Ok(self.control.executions(&principal()?, filter, page).await?.items.len())
+    }
+
+    pub(crate) async fn stop(self) -> Result<()> {
+        self.engine.shut_down().await?;
+        self.serving.abort();
+        self.store.close().await;
+        Ok(())
+    }
+}
+
+/// Who does everything here.
+pub(crate) fn principal() -> Result<Principal> {
+    let subject = Subject { kind: SubjectKind::Person, id: "bench".to_owned() };
+    Ok(Principal { tenant: TenantId::parse(TENANT)?, subject, roles: vec!["admin".to_owned()] })
+}
+
+/// Adds members to the community.
+pub(crate) async fn members(store: &Store, count: u32) -> Result<()> {
+    let connector = Catalog::shipped().connector("users").context("the catalog has no members")?;
+    let now = Timestamp::from_micros(0).context("an instant out of range")?;
+    let rows = (0..count).map(|number| ingest::row(connector, &json!({ "id": user_id(number) }), now));
+    let rows = rows.collect::<Result<Vec<Vec<Value>>, _>>()?;
+    let (tenant, app) = (TenantId::parse(TENANT)?, AppId::parse("app")?);
+    Ok(Platform::new(store.clone(), Catalog::shipped()).load_rows(&tenant, &app, "users", &rows).await?)
+}

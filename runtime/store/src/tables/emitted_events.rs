@@ -62,7 +62,7 @@ pub fn take(dialect: Dialect, limit: u32) -> Statement {
     TAKE.with(dialect, vec![SqlValue::Int(limit.into())])
 }
 
-static ANY: Template = Template::new(COLUMNS, "SELECT 1 FROM emitted_events LIMIT 1");
+static ANY: Template = Template::new(COLUMNS, "SELECT 1 FROM emitted_events ORDER BY {position} LIMIT 1");
 
 /// Whether there is an event in the outbox, of any tenant: one row, or none.
 pub fn any(dialect: Dialect) -> Statement {

@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use super::{
     Shared,
     attempt::{self, Attempt, AttemptError},
+    known,
     queue::Job,
     unit::{Answer, CommitError, RunRef, Unit},
 };
@@ -86,11 +87,12 @@ async fn write_batch(shared: &Shared, mut jobs: Vec<Job>) -> Vec<Job> {
                 tokio::time::sleep(PAUSE * 2_u32.pow(tries - 1)).await;
                 tries += 1;
             }
-            Err(error) if error.is_refusal() && jobs.len() > 1 => return jobs,
-            Err(error) => {
-                let error = commit_error(&error);
-                jobs.drain(..).for_each(|job| tell(job, Err(error.clone())));
-            }
+            Err(error) if error.is_refusal() => match known::known(shared, &jobs).await {
+                Ok(known) if !known.is_empty() => answer_some(&mut jobs, known),
+                _ if jobs.len() > 1 => return jobs,
+                _ => answer_error(&mut jobs, &error),
+            },
+            Err(error) => answer_error(&mut jobs, &error),
         }
     }
     jobs
@@ -103,6 +105,12 @@ fn answer_some(jobs: &mut Vec<Job>, losers: Vec<(usize, Result<Answer, CommitErr
             tell(jobs.remove(at), answer);
         }
     }
+}
+
+/// Answers all units with what went wrong.
+fn answer_error(jobs: &mut Vec<Job>, error: &AttemptError) {
+    let error = commit_error(error);
+    jobs.drain(..).for_each(|job| tell(job, Err(error.clone())));
 }
 
 /// Answers a unit.

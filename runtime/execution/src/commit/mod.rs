@@ -25,6 +25,7 @@ mod queue;
 mod ask;
 mod attempt;
 mod judge;
+mod known;
 mod lane;
 mod write;
 

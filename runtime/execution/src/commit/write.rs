@@ -214,11 +214,7 @@ impl Written {
 pub(super) fn lease(won: WonClaim<'_>, claimed: &mut BTreeMap<Key, executions::Row>) -> Answer {
     let Some(row) = claimed.remove(&won.claim.key()) else { return Answer::Gone };
     let State::Running { token, .. } = won.run.state else { return Answer::Gone };
-    Answer::Claimed(Box::new(Lease {
-        token,
-        row,
-        journal: won.journal,
-    }))
+    Answer::Claimed(Box::new(Lease { token, row, journal: won.journal }))
 }
 
 /// Whether an effect that was performed has caused an event.

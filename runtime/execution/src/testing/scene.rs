@@ -12,7 +12,7 @@ use alcove_journal::transition::{Run, Subject, SubjectKind};
 use alcove_plan::value::Timestamp;
 use alcove_store::{
     SqlValue, Statement,
-    tables::{apps, executions, tenants, versions},
+    tables::{apps, executions, nodes, tenants, versions},
 };
 
 use super::Database;
@@ -50,7 +50,7 @@ impl Deref for Scene {
 }
 
 impl Scene {
-    /// At noon, with this configuration.
+    /// At noon, with this configuration and without a lease.
     pub(crate) fn with(database: Database, config: EngineConfig) -> Self {
         Self::with_outside(database, config, Outside::default())
     }
@@ -69,9 +69,13 @@ impl Scene {
         Self { node, clock, database }
     }
 
-    /// At noon.
-    pub(crate) fn new(database: Database) -> Self {
-        Self::with(database, EngineConfig::default())
+    /// At noon, with a lease.
+    pub(crate) async fn new(database: Database) -> Self {
+        let scene = Self::with(database, EngineConfig::default());
+        let (name, epoch) = (scene.standing.node().as_str(), scene.standing.epoch());
+        let hour_us = 3_600_000_000;
+        scene.write(nodes::register(scene.store.dialect(), name, epoch, hour_us, scene.clock_us())).await;
+        scene
     }
 
     /// Makes the app of a config active, for a tenant that is made if it is not there.

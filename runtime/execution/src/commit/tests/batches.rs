@@ -4,7 +4,7 @@ use crate::testing::{databases, memory};
 #[tokio::test]
 async fn many_whole_runs_are_one_transaction() {
     for database in databases().await {
-        let scene = Scene::new(database);
+        let scene = Scene::new(database).await;
         let installed = welcome(&scene, "t").await;
         let before = scene.committer.counts();
         let units = (0..200).map(|n| direct(&installed, &format!("e{n}"), "u1")).collect();
@@ -23,7 +23,7 @@ async fn many_whole_runs_are_one_transaction() {
 #[tokio::test]
 async fn on_sqlite_tenants_share_a_transaction_and_on_postgresql_they_do_not() {
     for (database, commits) in databases().await.into_iter().zip([1, 3]) {
-        let scene = Scene::new(database);
+        let scene = Scene::new(database).await;
         let mut units = Vec::new();
         for tenant in ["a", "b", "c"] {
             let installed = welcome(&scene, tenant).await;
@@ -39,7 +39,7 @@ async fn on_sqlite_tenants_share_a_transaction_and_on_postgresql_they_do_not() {
 #[tokio::test]
 async fn a_unit_that_the_database_refuses_fails_alone() {
     for database in databases().await {
-        let scene = Scene::new(database);
+        let scene = Scene::new(database).await;
         let installed = welcome(&scene, "t").await;
         // Somebody else has written into the journal of a run that does not exist yet.
         let execution = ExecutionId::of_trigger(&installed.tenant, &installed.app, "e1");
@@ -62,7 +62,7 @@ async fn a_unit_that_the_database_refuses_fails_alone() {
 
 #[tokio::test]
 async fn what_waits_is_written_before_the_committer_closes_and_nothing_comes_after() {
-    let scene = Scene::new(memory().await);
+    let scene = Scene::new(memory().await).await;
     let installed = welcome(&scene, "t").await;
     let units = (0..20).map(|n| direct(&installed, &format!("e{n}"), "u1")).collect();
     let committer = scene.committer.clone();
@@ -78,7 +78,7 @@ async fn what_waits_is_written_before_the_committer_closes_and_nothing_comes_aft
 #[tokio::test]
 async fn a_database_that_is_gone_answers_everybody_and_acknowledges_nobody() {
     for database in databases().await {
-        let scene = Scene::new(database);
+        let scene = Scene::new(database).await;
         let installed = welcome(&scene, "t").await;
         scene.store.close().await;
         let units = (0..5).map(|n| direct(&installed, &format!("e{n}"), "u1")).collect();

@@ -4,7 +4,7 @@ use crate::testing::databases;
 #[tokio::test]
 async fn a_queued_run_is_claimed_once_and_its_token_grows() {
     for database in databases().await {
-        let scene = Scene::new(database);
+        let scene = Scene::new(database).await;
         let installed = welcome(&scene, "t").await;
         let lease = leased(&scene, &installed, "e").await;
         assert_eq!((lease.token, lease.row.token), (Token(1), 1));
@@ -32,7 +32,7 @@ async fn a_queued_run_is_claimed_once_and_its_token_grows() {
 #[tokio::test]
 async fn of_two_runs_of_a_locked_app_the_second_waits_for_the_end_of_the_first() {
     for database in databases().await {
-        let scene = Scene::new(database);
+        let scene = Scene::new(database).await;
         let installed = welcome(&scene, "t").await;
         let mut runs = Vec::new();
         for id in ["e0", "e1"] {
@@ -56,7 +56,7 @@ async fn of_two_runs_of_a_locked_app_the_second_waits_for_the_end_of_the_first()
 #[tokio::test]
 async fn a_claim_of_a_run_that_is_not_there_leaves_no_lock_behind() {
     for database in databases().await {
-        let scene = Scene::new(database);
+        let scene = Scene::new(database).await;
         let installed = welcome(&scene, "t").await;
         let nobody = ExecutionId::of_trigger(&installed.tenant, &installed.app, "nobody");
         let gone = scene.committer.submit(claim(&installed, &nobody, true)).await.unwrap();

@@ -10,7 +10,7 @@ async fn accepted(scene: &Scene, accept: Accept) -> Answer {
 #[tokio::test]
 async fn an_event_is_accepted_once_and_told_from_another_of_its_name() {
     for database in databases().await {
-        let scene = Scene::new(database);
+        let scene = Scene::new(database).await;
         let installed = welcome(&scene, "t").await;
         let first = accepted(&scene, accept(&installed, "e", "body")).await;
         let run = ExecutionId::of_trigger(&installed.tenant, &installed.app, "e");
@@ -26,7 +26,7 @@ async fn an_event_is_accepted_once_and_told_from_another_of_its_name() {
 #[tokio::test]
 async fn the_same_event_twice_in_one_moment_is_accepted_once() {
     for database in databases().await {
-        let scene = Scene::new(database);
+        let scene = Scene::new(database).await;
         let installed = welcome(&scene, "t").await;
         let units = (0..8).map(|_| direct(&installed, "e", "u1")).collect();
         let answers = together(&scene, units).await;
@@ -40,7 +40,7 @@ async fn the_same_event_twice_in_one_moment_is_accepted_once() {
 #[tokio::test]
 async fn a_duplicate_takes_its_effects_with_it_and_nobody_elses() {
     for database in databases().await {
-        let scene = Scene::new(database);
+        let scene = Scene::new(database).await;
         let installed = welcome(&scene, "t").await;
         accepted(&scene, accept(&installed, "e2", "body")).await;
         let units = (0..5).map(|n| direct(&installed, &format!("e{n}"), "u1")).collect();
@@ -57,7 +57,7 @@ async fn a_duplicate_takes_its_effects_with_it_and_nobody_elses() {
 #[tokio::test]
 async fn an_event_that_was_matched_with_apps_that_changed_since_is_matched_again() {
     for database in databases().await {
-        let scene = Scene::new(database);
+        let scene = Scene::new(database).await;
         let installed = welcome(&scene, "t").await;
         let other = welcome(&scene, "u").await;
         scene.write(tenants::bump_generation(scene.store.dialect(), &[&installed.tenant])).await;
@@ -77,7 +77,7 @@ async fn an_event_that_was_matched_with_apps_that_changed_since_is_matched_again
 #[tokio::test]
 async fn a_request_is_accepted_once_however_often_it_comes() {
     for database in databases().await {
-        let scene = Scene::new(database);
+        let scene = Scene::new(database).await;
         let installed = welcome(&scene, "t").await;
         let runs = vec![installed.queued("manual:r", Trigger::Manual)];
         let request =

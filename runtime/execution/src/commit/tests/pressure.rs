@@ -11,7 +11,7 @@ fn job(unit: Unit) -> Job {
 
 #[tokio::test]
 async fn who_brings_more_than_may_wait_waits_and_others_do_not() {
-    let scene = Scene::new(memory().await);
+    let scene = Scene::new(memory().await).await;
     let (flood, single) = (welcome(&scene, "flood").await, welcome(&scene, "single").await);
     let queue = Arc::new(Queue::new(Mix::Tenants, 2));
     for id in ["e0", "e1"] {
@@ -30,7 +30,7 @@ async fn who_brings_more_than_may_wait_waits_and_others_do_not() {
 
 #[tokio::test]
 async fn a_tenant_whose_batch_is_being_written_is_left_out_until_that_is_done() {
-    let scene = Scene::new(memory().await);
+    let scene = Scene::new(memory().await).await;
     let (a, b) = (welcome(&scene, "a").await, welcome(&scene, "b").await);
     let queue = Queue::new(Mix::OneTenant, 1_000);
     for id in ["e0", "e1"] {
@@ -49,7 +49,7 @@ async fn a_tenant_whose_batch_is_being_written_is_left_out_until_that_is_done() 
 
 #[tokio::test]
 async fn whoever_waits_for_room_hears_that_the_queue_is_closed() {
-    let scene = Scene::new(memory().await);
+    let scene = Scene::new(memory().await).await;
     let installed = welcome(&scene, "t").await;
     let queue = Arc::new(Queue::new(Mix::Tenants, 1));
     queue.push(job(direct(&installed, "e0", "u1"))).await.unwrap();

@@ -5,7 +5,7 @@ use alcove_journal::{
     entry::Effect,
     transition::{Binding, Decider, Involved, Ruling, Timer, TimerKind, TransitionError, Verdict, Wait},
 };
-use alcove_plan::{envelope::Digest, value::Value};
+use alcove_plan::value::Value;
 
 use super::*;
 
@@ -40,7 +40,7 @@ fn decided(by: &str, binding: &Binding, verdict: Verdict) -> Event {
 #[tokio::test]
 async fn a_question_is_a_row_and_a_timer_and_holds_no_lock() {
     for database in databases().await {
-        let scene = Scene::new(database);
+        let scene = Scene::new(database).await;
         let (installed, run, binding) = asked(&scene).await;
         let waiting = row(&scene, &installed, &run).await;
         assert_eq!((waiting.state, waiting.reason.as_deref()), (State::Waiting, Some("approval")));
@@ -59,7 +59,7 @@ async fn a_question_is_a_row_and_a_timer_and_holds_no_lock() {
 #[tokio::test]
 async fn an_approval_takes_the_run_back_into_the_queue() {
     for database in databases().await {
-        let scene = Scene::new(database);
+        let scene = Scene::new(database).await;
         let (installed, run, binding) = asked(&scene).await;
         let own = happens(&scene, &installed, &run, decided("ada", &binding, Verdict::Approve)).await;
         assert!(matches!(own, Err(TransitError::Refused(TransitionError::Refused(_)))), "{own:?}");
@@ -78,7 +78,7 @@ async fn an_approval_takes_the_run_back_into_the_queue() {
 async fn a_rejection_an_expiry_and_a_cancellation_end_the_run_and_close_the_question() {
     for (verdict, status) in [(Some(Verdict::Reject), "rejected"), (None, "expired")] {
         for database in databases().await {
-            let scene = Scene::new(database);
+            let scene = Scene::new(database).await;
             let (installed, run, binding) = asked(&scene).await;
             let event = match &verdict {
                 Some(verdict) => decided("bob", &binding, verdict.clone()),
@@ -93,7 +93,7 @@ async fn a_rejection_an_expiry_and_a_cancellation_end_the_run_and_close_the_ques
         }
     }
     for database in databases().await {
-        let scene = Scene::new(database);
+        let scene = Scene::new(database).await;
         let (installed, run, _) = asked(&scene).await;
         let reason = "the app is deleted".to_owned();
         happens(&scene, &installed, &run, Event::CancelRequested { reason }).await.unwrap();

@@ -14,7 +14,7 @@ async fn fail(scene: &Scene, installed: &Installed, run: &ExecutionId, code: Cod
 #[tokio::test]
 async fn a_transient_failure_is_tried_again_by_a_timer() {
     for database in databases().await {
-        let scene = Scene::new(database);
+        let scene = Scene::new(database).await;
         let (installed, run) = queued(&scene, "e").await;
         fail(&scene, &installed, &run, Code::External).await;
         let due_us = scene.clock_us() + 10_000_000;
@@ -38,7 +38,7 @@ async fn a_transient_failure_is_tried_again_by_a_timer() {
 #[tokio::test]
 async fn a_failed_run_is_counted_told_of_and_kept_as_a_dead_letter() {
     for database in databases().await {
-        let scene = Scene::new(database);
+        let scene = Scene::new(database).await;
         let (installed, first) = queued(&scene, "e").await;
         fail(&scene, &installed, &first, Code::Action).await;
         assert_eq!(column(&scene, "SELECT failures_in_row FROM apps").await, ["1"]);
@@ -59,7 +59,7 @@ async fn a_failed_run_is_counted_told_of_and_kept_as_a_dead_letter() {
 #[tokio::test]
 async fn a_run_that_succeeds_clears_the_record_of_its_app() {
     for database in databases().await {
-        let scene = Scene::new(database);
+        let scene = Scene::new(database).await;
         let (installed, first) = queued(&scene, "e").await;
         fail(&scene, &installed, &first, Code::Action).await;
         let second = enqueue(&scene, &installed, "f").await;
@@ -72,7 +72,7 @@ async fn a_run_that_succeeds_clears_the_record_of_its_app() {
 #[tokio::test]
 async fn a_dead_letter_is_redriven_or_given_up_by_somebody() {
     for database in databases().await {
-        let scene = Scene::new(database);
+        let scene = Scene::new(database).await;
         let (installed, run) = queued(&scene, "e").await;
         fail(&scene, &installed, &run, Code::Action).await;
         let event = Event::Redriven { by: person("bob"), word: None };

@@ -5,7 +5,7 @@ use super::*;
 #[tokio::test]
 async fn a_run_whose_worker_is_gone_is_queued_again_without_its_lock() {
     for database in databases().await {
-        let scene = Scene::new(database);
+        let scene = Scene::new(database).await;
         let (installed, run) = queued(&scene, "e").await;
         let lease = lease(&scene, &installed, &run).await;
         assert_eq!(scene.count("locks").await, 1);
@@ -24,7 +24,7 @@ async fn a_run_whose_worker_is_gone_is_queued_again_without_its_lock() {
 #[tokio::test]
 async fn a_queued_run_that_is_cancelled_has_ended_and_has_no_journal() {
     for database in databases().await {
-        let scene = Scene::new(database);
+        let scene = Scene::new(database).await;
         let (installed, run) = queued(&scene, "e").await;
         let reason = "it is not needed".to_owned();
         let after = happens(&scene, &installed, &run, Event::CancelRequested { reason }).await.unwrap();
@@ -41,7 +41,7 @@ async fn a_queued_run_that_is_cancelled_has_ended_and_has_no_journal() {
 #[tokio::test]
 async fn a_running_run_that_is_cancelled_is_told_and_ends_with_what_its_worker_says_next() {
     for database in databases().await {
-        let scene = Scene::new(database);
+        let scene = Scene::new(database).await;
         let (installed, run) = queued(&scene, "e").await;
         let lease = lease(&scene, &installed, &run).await;
         let reason = "stop".to_owned();
@@ -57,7 +57,7 @@ async fn a_running_run_that_is_cancelled_is_told_and_ends_with_what_its_worker_s
 #[tokio::test]
 async fn a_run_that_is_left_out_says_why_and_one_that_is_postponed_has_a_timer() {
     for database in databases().await {
-        let scene = Scene::new(database);
+        let scene = Scene::new(database).await;
         let (installed, skipped) = queued(&scene, "e").await;
         let event = Event::Skipped { token: None, reason: SkipReason::Locked };
         happens(&scene, &installed, &skipped, event).await.unwrap();
@@ -78,7 +78,7 @@ async fn a_run_that_is_left_out_says_why_and_one_that_is_postponed_has_a_timer()
 #[tokio::test]
 async fn nothing_happens_to_a_run_that_is_not_there() {
     for database in databases().await {
-        let scene = Scene::new(database);
+        let scene = Scene::new(database).await;
         let (installed, _) = queued(&scene, "e").await;
         let nobody = ExecutionId::parse("run_nobody").unwrap();
         let error = happens(&scene, &installed, &nobody, Event::LeaseLost { token: Token(1) }).await;

@@ -5,7 +5,11 @@ mod failures;
 mod leases;
 
 use alcove_ids::ExecutionId;
-use alcove_journal::transition::{Event, Subject, SubjectKind, Token};
+use alcove_journal::{
+    entry::{Entry, Record, Started},
+    transition::{Event, Subject, SubjectKind, Token},
+};
+use alcove_plan::envelope::Digest;
 use alcove_store::{
     SqlValue,
     tables::executions::{self, State, Trigger},
@@ -68,13 +72,20 @@ async fn let_go(scene: &Scene, lease: &Lease, event: Event, question: Option<Que
     let barrier = Barrier {
         run: RunRef::Leased { token: lease.token },
         scope,
-        records: Vec::new(),
+        records: if lease.journal.is_empty() { vec![started(lease)] } else { Vec::new() },
         batch: None,
         then: Vec::new(),
         end: Some(End { event, summary: Summary::default(), question }),
     };
     let answer = scene.committer.submit(Unit::Barrier(Box::new(barrier))).await.unwrap();
     assert!(matches!(answer, Answer::Done { .. }), "{answer:?}");
+}
+
+/// What a journal begins with.
+fn started(lease: &Lease) -> Record {
+    let plan = crate::plans::digest_from_hex(&lease.row.digest).unwrap();
+    let (executor, tz_version, input) = (Digest([0; 32]), "2026a".to_owned(), Vec::new());
+    Record { at_us: 0, entry: Entry::Started(Started { plan, executor, builtins_version: 1, tz_version, input }) }
 }
 
 /// Something happens to a run, in a transaction of its own.

@@ -42,8 +42,8 @@ pub(crate) fn to_sql(value: &Value, ty: Type) -> Option<SqlValue> {
     }
 }
 
-/// Whether a database has a form for a value in a column of type `ty`: PostgreSQL has no text with U+0000. In a column of
-/// JSON the character is escaped.
+/// Whether a database has a form for a value in a column of type `ty`: PostgreSQL has no text with U+0000. In a column
+/// of JSON the character is escaped.
 pub(crate) fn is_storable(dialect: Dialect, value: &Value, ty: Type) -> bool {
     match (dialect, value, ty) {
         (Dialect::Postgres, Value::Str(text), Type::One(Kind::Str)) => !text.contains('\0'),

@@ -2,11 +2,13 @@
 //!
 //! Internal to the runtime, used by `runtime/execution`. [`Platform::prepare_query`] and [`Platform::prepare_action`]
 //! hold a plan, which is untrusted, against the catalog and turn it into constant SQL once; [`Platform::open`] and
-//! [`Platform::perform`] run that for one [`Scope`] with values of the guest.
+//! [`Platform::perform`] run that for one [`Scope`] with values of the guest, and [`Platform::perform_in`] performs
+//! effects of many runs in a transaction of its caller. SQLite and PostgreSQL give the same answers.
 //!
 //! Architecture invariants: the tenant is part of the [`Scope`] and of nothing else, and every statement has it in its
-//! condition. Names in SQL come from the catalog, values are parameters. An effect and its row in the ledger are one
-//! transaction. SQL's three-valued logic stays inside: a filter is as two-valued as the guest's predicates.
+//! condition; a batch holds runs of one tenant. Names in SQL come from the catalog, values are parameters. An effect
+//! and its row in the ledger are one transaction. SQL's three-valued logic stays inside: a filter is as two-valued as
+//! the guest's predicates.
 
 pub mod ai;
 mod cell;

@@ -54,12 +54,14 @@ impl Platform {
     /// the later ones in its recover scope; whatever becomes of a run's calls, it harms no other run.
     ///
     /// What the caller has enqueued is performed with it, in the same round trip where nothing stands against any call.
-    /// The ledger's rows are enqueued last: that an effect is in the ledger already is a defect of the caller, who asks
-    /// the journal first, and shows as a refusal of the next flush. A run of another tenant than the first run's fails.
+    /// The ledger's rows are enqueued last and travel with what the caller does next; only then is it sure that no
+    /// effect was in the ledger before. A run of another tenant than the first run's fails. In PostgreSQL it waits
+    /// until no other transaction performs effects of the tenant.
     ///
     /// # Errors
     ///
-    /// The database does not answer, or refuses what the caller had enqueued. The transaction is of no use then.
+    /// The database does not answer, or refuses what the caller had enqueued, or the effect of a call is in the ledger,
+    /// which is for the caller to know before. The transaction is of no use then.
     pub async fn perform_in(
         &self,
         transaction: &mut Transaction,

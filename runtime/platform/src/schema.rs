@@ -1,11 +1,22 @@
-//! The tables and the catalog say the same, and every table keeps the rules of `migrations/README.md`.
+//! The tables and the catalog say the same, as `migrations/README.md` has it.
 
-use alcove_catalog::{Catalog, ConnectorBinding, Field};
+use alcove_catalog::{Catalog, Connector, ConnectorBinding, Field};
 use alcove_plan::types::{Kind, Type};
 
-use crate::testing::{platform, raw};
+use crate::{
+    dialect::column_type,
+    testing::{platform, raw, stages},
+};
 
-fn column(field: &Field) -> String {
+/// The table of a connector, and how many columns say whose a row is.
+fn table(connector: &Connector) -> (&str, usize) {
+    match &connector.binding {
+        ConnectorBinding::Sql { table } => (table, 1),
+        ConnectorBinding::AppState => ("app_state", 2),
+    }
+}
+
+fn sqlite_column(field: &Field) -> String {
     let ty = match field.ty.ty {
         Type::One(Kind::Int | Kind::Bool | Kind::Time) => "INTEGER",
         Type::One(Kind::Num) => "TEXT COLLATE ALCOVE_DECIMAL",
@@ -16,13 +27,10 @@ fn column(field: &Field) -> String {
 }
 
 #[tokio::test]
-async fn each_table_agrees_with_its_connector() {
+async fn each_table_of_sqlite_agrees_with_its_connector() {
     let platform = platform().await;
     for connector in Catalog::shipped().connectors() {
-        let (table, owners) = match &connector.binding {
-            ConnectorBinding::Sql { table } => (table.as_str(), 1),
-            ConnectorBinding::AppState => ("app_state", 2),
-        };
+        let (table, owners) = table(connector);
         let sql = raw(&platform, &format!("SELECT sql FROM sqlite_schema WHERE name = '{table}'")).await;
         let sql = sql[0][0].as_str().unwrap().to_owned();
         let columns = raw(&platform, &format!("SELECT name FROM pragma_table_xinfo('{table}')")).await;
@@ -32,42 +40,27 @@ async fn each_table_agrees_with_its_connector() {
             let found = found.unwrap_or_else(|| panic!("{table} has no column {}", field.name));
             let declared = found.trim().trim_end_matches(',');
             let declared = declared.split(" CHECK").next().unwrap();
-            assert_eq!(declared, column(field), "{table}");
+            assert_eq!(declared, sqlite_column(field), "{table}");
         }
     }
 }
 
-/// What an engine looks through for all tenants at once: its own leases, and lists of work that is due.
-const OF_ALL_TENANTS: [&str; 4] = ["events_by_time", "executions_running", "nodes", "timers_by_due"];
-
 #[tokio::test]
-async fn every_key_and_index_begins_with_the_tenant_but_lists_of_work() {
-    let platform = platform().await;
-    let tables = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '%sql%'";
-    let mut others = Vec::new();
-    for table in raw(&platform, tables).await {
-        let table = table[0].as_str().unwrap().to_owned();
-        let first = raw(&platform, &format!("SELECT name FROM pragma_table_xinfo('{table}') WHERE pk = 1")).await;
-        if first[0][0].as_str() != Some("tenant_id") {
-            others.push(table.clone());
-        }
-        let own = format!("SELECT name FROM pragma_index_list('{table}') WHERE origin = 'c'");
-        for index in raw(&platform, &own).await {
-            let name = index[0].as_str().unwrap();
-            let first = raw(&platform, &format!("SELECT name FROM pragma_index_info('{name}') WHERE seqno = 0")).await;
-            if first[0][0].as_str() != Some("tenant_id") {
-                others.push(name.to_owned());
-            }
+async fn each_table_of_postgres_agrees_with_its_connector() {
+    let [_, platform] = stages().await;
+    for connector in Catalog::shipped().connectors() {
+        let (table, owners) = table(connector);
+        let columns = "SELECT column_name, upper(data_type), coalesce(collation_name, ''), is_nullable
+                       FROM information_schema.columns WHERE table_schema = current_schema()";
+        let columns = raw(&platform, &format!("{columns} AND table_name = '{table}' ORDER BY ordinal_position")).await;
+        let columns: Vec<Vec<&str>> =
+            columns.iter().map(|row| row.iter().map(|cell| cell.as_str().unwrap()).collect()).collect();
+        assert_eq!(columns.len(), connector.fields.len() + owners, "columns of {table}");
+        for field in &connector.fields {
+            let ty = column_type(field.ty.ty);
+            let collation = if ty == "TEXT" { "C" } else { "" };
+            let column = [&*field.name, ty, collation, if field.ty.nullable { "YES" } else { "NO" }];
+            assert!(columns.iter().any(|found| *found == column), "{table}: {column:?}");
         }
     }
-    others.sort_unstable();
-    assert_eq!(others, OF_ALL_TENANTS);
-}
-
-#[tokio::test]
-async fn every_table_is_strict() {
-    let platform = platform().await;
-    let sql = "SELECT name FROM pragma_table_list
-               WHERE schema = 'main' AND type = 'table' AND strict = 0 AND name NOT LIKE '%sql%'";
-    assert!(raw(&platform, sql).await.is_empty());
 }

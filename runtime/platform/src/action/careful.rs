@@ -12,7 +12,7 @@ use alcove_plan::{
 use alcove_store::{SqlValue, StoreError, Transaction};
 
 use super::{
-    PreparedAction, batch,
+    PreparedAction, batch, ledger,
     run::Run,
     script::Purpose,
     verdict::Blocked,
@@ -27,13 +27,14 @@ enum Tried {
     Refused(Failure),
 }
 
-/// Performs the groups and settles their calls.
+/// Performs the groups and settles their calls. An error if the effect of any of them is in the ledger.
 pub(super) async fn perform(
     transaction: &mut Transaction,
     tenant: &TenantId,
     runs: &mut [Run<'_>],
     groups: &[Group],
 ) -> Result<(), StoreError> {
+    ledger::probe(transaction, tenant, runs).await?;
     for group in groups {
         let mut work = vec![group.members.as_slice()];
         while let Some(members) = work.pop() {

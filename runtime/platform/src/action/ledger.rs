@@ -20,14 +20,6 @@ fn read_sql(dialect: Dialect) -> Sql {
     ))
 }
 
-fn write_sql(dialect: Dialect) -> Sql {
-    let rows = dialect::from_rows(dialect, "?2");
-    Sql::built(format!(
-        "INSERT INTO effects (tenant_id, execution_id, effect_id, action, outcome)
-         SELECT ?1, value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM {rows}"
-    ))
-}
-
 /// One row: the action that was performed, and the JSON of its outputs.
 #[derive(Debug)]
 pub(super) struct Entry {
@@ -74,21 +66,48 @@ pub(super) async fn read(
 
 /// Lets the effects that have happened now, each with its outputs, travel with what comes next.
 pub(super) fn enqueue(transaction: &mut Transaction, tenant: &TenantId, runs: &[Run<'_>]) {
-    let row = |run: &Run<'_>, call: &EffectCall, outputs: &[Value]| {
-        let cell = |(value, ty): (&Value, _)| cell::to_sql(value, ty).unwrap_or(SqlValue::Null);
-        let cells: Vec<_> = outputs.iter().zip(call.action.outputs().iter().copied()).map(cell).collect();
-        [
-            SqlValue::text(run.scope.execution.as_str()),
-            SqlValue::text(call.effect_id.as_str()),
-            SqlValue::text(call.action.name()),
-            SqlValue::text(cell::json_array(&cells)),
-        ]
-    };
     let of_run = |run| Run::happened(run).map(move |(call, outputs)| row(run, call, outputs));
-    let rows: Vec<[SqlValue; 4]> = runs.iter().flat_map(of_run).collect();
+    let rows: Vec<Row> = runs.iter().flat_map(of_run).collect();
     if !rows.is_empty() {
-        let json = cell::json_rows(rows.iter().map(<[SqlValue; 4]>::as_slice));
-        let sql = write_sql(transaction.dialect());
-        transaction.enqueue(Statement::new(sql, vec![SqlValue::text(tenant.as_str()), SqlValue::text(json)]));
+        transaction.enqueue(write(transaction.dialect(), tenant, &rows));
     }
+}
+
+/// Fails if any effect that is to be tried has happened before. The rows that an effect makes have ids of its own, so
+/// that to make them again is refused like bad values are; this tells the two apart.
+pub(super) async fn probe(
+    transaction: &mut Transaction,
+    tenant: &TenantId,
+    runs: &[Run<'_>],
+) -> Result<(), StoreError> {
+    let of_run = |run| Run::fresh_calls(run).map(move |call| row(run, call, &[]));
+    let rows: Vec<Row> = runs.iter().flat_map(of_run).collect();
+    transaction.mark().await?;
+    transaction.enqueue(write(transaction.dialect(), tenant, &rows));
+    transaction.flush().await?;
+    transaction.rollback_to_mark().await
+}
+
+/// Execution, effect, action, outcome.
+type Row = [SqlValue; 4];
+
+fn row(run: &Run<'_>, call: &EffectCall, outputs: &[Value]) -> Row {
+    let cell = |(value, ty): (&Value, _)| cell::to_sql(value, ty).unwrap_or(SqlValue::Null);
+    let cells: Vec<_> = outputs.iter().zip(call.action.outputs().iter().copied()).map(cell).collect();
+    [
+        SqlValue::text(run.scope.execution.as_str()),
+        SqlValue::text(call.effect_id.as_str()),
+        SqlValue::text(call.action.name()),
+        SqlValue::text(cell::json_array(&cells)),
+    ]
+}
+
+fn write(dialect: Dialect, tenant: &TenantId, rows: &[Row]) -> Statement {
+    let from = dialect::from_rows(dialect, "?2");
+    let sql = Sql::built(format!(
+        "INSERT INTO effects (tenant_id, execution_id, effect_id, action, outcome)
+         SELECT ?1, value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM {from}"
+    ));
+    let json = cell::json_rows(rows.iter().map(Row::as_slice));
+    Statement::new(sql, vec![SqlValue::text(tenant.as_str()), SqlValue::text(json)])
 }

@@ -81,6 +81,11 @@ impl<'c> Run<'c> {
         }
     }
 
+    /// The calls that are tried.
+    pub(super) fn fresh_calls(&self) -> impl Iterator<Item = &EffectCall> {
+        self.fresh.iter().filter_map(|at| self.calls.get(*at))
+    }
+
     /// The effects that have happened now, with their outputs.
     pub(super) fn happened(&self) -> impl Iterator<Item = (&EffectCall, &[Value])> {
         self.fresh.iter().filter_map(|at| match (self.calls.get(*at), self.verdicts.get(*at)) {

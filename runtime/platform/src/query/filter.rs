@@ -1,7 +1,7 @@
 //! Filters as two-valued SQL.
 //!
-//! SQL's NULL would leak through NOT and OR, so each test is built such that it is true or false for every row: a nullable
-//! side is tested for NULL first, and `FALSE AND NULL` is false while `TRUE OR NULL` is true.
+//! SQL's NULL would leak through NOT and OR, so each test is built such that it is true or false for every row: a
+//! nullable side is tested for NULL first, and `FALSE AND NULL` is false while `TRUE OR NULL` is true.
 
 use alcove_catalog::{Connector, Field};
 use alcove_plan::{

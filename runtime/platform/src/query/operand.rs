@@ -104,8 +104,8 @@ impl Binding {
 }
 
 /// A text for a comparison with texts of PostgreSQL, none of which has U+0000. To all of them it is what the given text
-/// is: of those that come after `a\0b`, the first is `a\u{1}`; of those before it, the last is `a`; none is equal to it,
-/// or has it as a part.
+/// is: of those that come after `a\0b`, the first is `a\u{1}`; of those before it, the last is `a`; none is equal to
+/// it, or has it as a part.
 fn without_nul(op: Compare, text: &Arc<str>) -> SqlValue {
     match (text.split_once('\0'), op) {
         (None, _) => SqlValue::Text(Arc::clone(text)),

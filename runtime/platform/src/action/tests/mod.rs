@@ -5,7 +5,9 @@ mod isolation;
 mod ledger;
 mod limits;
 mod plans;
+mod random;
 mod refused;
+mod runs;
 mod speed;
 
 use crate::{

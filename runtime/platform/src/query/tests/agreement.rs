@@ -9,12 +9,13 @@ use alcove_plan::{
     types::{Kind, Type},
     value::{self, Timestamp, Value},
 };
+use alcove_store::Dialect;
 use proptest::{prelude::*, sample::select as one_of, test_runner::TestRunner};
 
-use crate::testing::{load, platform, rows, scope, select};
+use crate::testing::{load, rows, scope, select, stages};
 
 /// Fields of every kind, nullable ones among them.
-const FIELDS: [(&str, Type); 9] = [
+pub(super) const FIELDS: [(&str, Type); 9] = [
     ("id", Type::One(Kind::Str)),
     ("name", Type::One(Kind::Str)),
     ("web3_account", Type::One(Kind::Str)),
@@ -26,11 +27,11 @@ const FIELDS: [(&str, Type); 9] = [
     ("referrer_id", Type::One(Kind::Str)),
 ];
 
-const TEXTS: [&str; 8] = ["", "a", "ab", "b", "a\0b", "\0", "Ä", "%_"];
+pub(super) const TEXTS: [&str; 10] = ["", "a", "ab", "b", "a\0b", "\0", "Ä", "%_", "a\u{1}", "a\u{1}b"];
 const NUMBERS: [&str; 6] = ["-1", "0", "2", "10", "0.1234567890123456789012345678", "2.5"];
 
 #[derive(Clone, Debug)]
-enum Tree {
+pub(super) enum Tree {
     Test(usize, Compare, Value, Supply),
     Exists(usize),
     And(Vec<Tree>),
@@ -40,7 +41,7 @@ enum Tree {
 
 /// How the right side reaches the query.
 #[derive(Clone, Copy, Debug)]
-enum Supply {
+pub(super) enum Supply {
     Constant,
     Typed,
     Any,
@@ -92,7 +93,7 @@ fn test_tree() -> impl Strategy<Value = Tree> {
     })
 }
 
-fn tree() -> impl Strategy<Value = Tree> {
+pub(super) fn tree() -> impl Strategy<Value = Tree> {
     let leaf = prop_oneof![6 => test_tree(), 1 => (0..FIELDS.len()).prop_map(Tree::Exists)];
     leaf.prop_recursive(3, 12, 3, |inner| {
         let some = prop::collection::vec(inner.clone(), 0..4);
@@ -141,7 +142,7 @@ fn compare(left: &Value, op: Compare, right: &Value) -> bool {
 }
 
 /// The tree in postfix form, its holes and their values.
-fn lower(tree: &Tree, query: &mut Query, args: &mut Vec<Value>) {
+pub(super) fn lower(tree: &Tree, query: &mut Query, args: &mut Vec<Value>) {
     let many = |trees: &[Tree], query: &mut Query, args: &mut Vec<Value>| {
         for tree in trees {
             lower(tree, query, args);
@@ -178,23 +179,24 @@ fn lower(tree: &Tree, query: &mut Query, args: &mut Vec<Value>) {
     query.filter.push(node);
 }
 
-fn users() -> String {
+/// So many rows, whose texts are these.
+pub(super) fn users(count: usize, texts: &[&str]) -> String {
     let pick = |list: &[&str], at: usize| serde_json::to_string(list[at % list.len()]).unwrap();
-    let rows: Vec<String> = (0..60)
+    let rows: Vec<String> = (0..count)
         .map(|n| {
             let nullable = |text: String, at: usize| if at.is_multiple_of(3) { "null".to_owned() } else { text };
             format!(
-                r#"{{"id":"u{n:02}","name":{},"web3_account":{},"engagement_score":{},"xp_total":{},
+                r#"{{"id":"u{n:03}","name":{},"web3_account":{},"engagement_score":{},"xp_total":{},
                    "last_active_at":{},"marketing_opt_in":{},"interests":[{},{}],"referrer_id":{}}}"#,
-                pick(&TEXTS, n),
-                nullable(pick(&TEXTS, n / 3), n / 2),
+                pick(texts, n),
+                nullable(pick(texts, n / 3), n / 2),
                 NUMBERS[n * 5 % 6],
                 ["-1", "0", "2", "10", "9223372036854775807"][n % 5],
                 nullable(format!("\"1970-01-01T00:00:00.00000{}Z\"", n % 4), n),
                 n % 2 == 0,
-                pick(&TEXTS, n / 2),
-                pick(&TEXTS, n / 5),
-                nullable(pick(&TEXTS, n / 7), n / 4),
+                pick(texts, n / 2),
+                pick(texts, n / 5),
+                nullable(pick(texts, n / 7), n / 4),
             )
         })
         .collect();
@@ -206,22 +208,26 @@ fn sql_filters_as_the_predicates_of_the_language_do() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let names: Vec<&str> = FIELDS.iter().map(|(name, _)| *name).collect();
     let scope = scope("t1");
-    let (platform, all) = runtime.block_on(async {
-        let platform = platform().await;
-        load(&platform, &scope, "users", &users()).await;
-        let (all, _) = rows(&platform, &scope, &select("users", &names), &[]).await;
-        (platform, all)
-    });
-    assert_eq!(all.len(), 60);
-    let mut runner =
-        TestRunner::new(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() });
-    let agree = |tree: Tree| {
-        let (mut query, mut args) = (select("users", &names), Vec::new());
-        lower(&tree, &mut query, &mut args);
-        let (found, _) = runtime.block_on(rows(&platform, &scope, &query, &args));
-        let expected: Vec<Vec<Value>> = all.iter().filter(|row| holds(&tree, row)).cloned().collect();
-        prop_assert_eq!(found, expected);
-        Ok(())
-    };
-    runner.run(&tree(), agree).unwrap();
+    for platform in runtime.block_on(stages()) {
+        let texts: Vec<&str> = match platform.store().dialect() {
+            Dialect::Sqlite => TEXTS.to_vec(),
+            Dialect::Postgres => TEXTS.into_iter().filter(|text| !text.contains('\0')).collect(),
+        };
+        let all = runtime.block_on(async {
+            load(&platform, &scope, "users", &users(60, &texts)).await;
+            rows(&platform, &scope, &select("users", &names), &[]).await.0
+        });
+        assert_eq!(all.len(), 60);
+        let mut runner =
+            TestRunner::new(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() });
+        let agree = |tree: Tree| {
+            let (mut query, mut args) = (select("users", &names), Vec::new());
+            lower(&tree, &mut query, &mut args);
+            let (found, _) = runtime.block_on(rows(&platform, &scope, &query, &args));
+            let expected: Vec<Vec<Value>> = all.iter().filter(|row| holds(&tree, row)).cloned().collect();
+            prop_assert_eq!(found, expected);
+            Ok(())
+        };
+        runner.run(&tree(), agree).unwrap();
+    }
 }

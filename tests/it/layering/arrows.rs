@@ -2,7 +2,7 @@ use super::Edge;
 
 /// Each crate of the product with everything of the workspace that it may depend on. To add an arrow is a change of the
 /// architecture: README.md draws them.
-const ARROWS: [(&str, &[&str]); 17] = [
+const ARROWS: [(&str, &[&str]); 18] = [
     ("alcove-plan", &[]),
     ("alcove-ids", &[]),
     ("alcove-egress", &[]),
@@ -14,6 +14,7 @@ const ARROWS: [(&str, &[&str]); 17] = [
     ("alcove-executor", &["alcove-plan", "alcove-builtins"]),
     ("alcove-executor-wasm", &["alcove-guest-toolchain"]),
     ("alcove-journal", &["alcove-ids", "alcove-plan"]),
+    ("alcove-trigger", &["alcove-ids", "alcove-plan", "alcove-catalog", "alcove-executor"]),
     ("alcove-store", &["alcove-ids"]),
     ("alcove-host", &["alcove-ids", "alcove-plan"]),
     ("alcove-platform", &["alcove-ids", "alcove-plan", "alcove-catalog", "alcove-store", "alcove-egress"]),
@@ -22,8 +23,13 @@ const ARROWS: [(&str, &[&str]); 17] = [
         &[
             "alcove-ids",
             "alcove-plan",
+            "alcove-builtins",
             "alcove-catalog",
+            "alcove-journal",
+            "alcove-trigger",
+            "alcove-store",
             "alcove-host",
+            "alcove-egress",
             "alcove-platform",
             "alcove-executor",
             "alcove-executor-wasm",

@@ -34,10 +34,11 @@ async fn claim(world: &World, of: &str, execution: &alcove_ids::ExecutionId) -> 
 
 fn barrier(lease: &Lease, records: Vec<Record>, end: Option<Event>) -> Unit {
     let now = alcove_plan::value::Timestamp::from_micros(1).unwrap();
-    let (tenant, app, execution) = (lease.tenant.clone(), lease.app.clone(), lease.execution.clone());
+    let (tenant, app, execution) = (lease.row.tenant.clone(), lease.row.app.clone(), lease.row.id.clone());
     let scope = Scope { tenant, app, execution, now, chain_depth: 0 };
     let end = end.map(|event| End { event, summary: Summary::default(), question: None });
-    Unit::Barrier(Box::new(Barrier { run: RunRef::Leased { token: lease.token }, scope, records, batch: None, end }))
+    let (run, then) = (RunRef::Leased { token: lease.token }, Vec::new());
+    Unit::Barrier(Box::new(Barrier { run, scope, records, batch: None, then, end }))
 }
 
 fn logged() -> Record {
@@ -95,7 +96,7 @@ async fn no_unit_of_a_worker_that_lost_its_lease_changes_a_row_while_another_one
 #[tokio::test(flavor = "multi_thread")]
 async fn a_frozen_worker_that_wakes_after_another_one_has_finished_its_run_changes_nothing() {
     let world = World::new(config()).await;
-    world.app("t/a", &gated(&json!({ "concurrency": "queue" }))).await;
+    world.app("t/a", &gated(&json!({ "concurrency": "parallel" }))).await;
     let run = world.run("t", "1").await;
     world.gate.waits_for(1).await;
     let token = Token(world.row("t", &run).await.token);

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use alcove_store::{Store, StoreOptions, tables::nodes};
+use alcove_store::{Store, StoreOptions, Synchronous, tables::nodes};
 use alcove_test_postgres::{Database, fresh_database};
 use serde_json::json;
 
@@ -13,7 +13,7 @@ use super::{
 use crate::EngineConfig;
 
 async fn node(url: String, name: &'static str, lease: Duration) -> World {
-    let store = Store::open(&url, &StoreOptions::default()).await.unwrap();
+    let store = Store::open(&url, &StoreOptions { synchronous: Synchronous::Off }).await.unwrap();
     World::on(store, name, EngineConfig { lease, ..config() }).await
 }
 
@@ -54,7 +54,8 @@ async fn two_nodes_on_one_database_run_each_run_once_and_share_the_work() {
 async fn runs_of_a_node_that_is_dead_are_taken_over_when_its_lease_has_ended_and_not_before() {
     let database = fresh_database().unwrap();
     let lease = Duration::from_secs(2);
-    let (dead, runtime) = World::that_crashes(node(database.url().to_owned(), "dead", lease)).await;
+    let url = database.url().to_owned();
+    let (dead, runtime) = World::that_crashes(move || node(url, "dead", lease)).await;
     dead.app("t/a", &gated(&json!({ "concurrency": "queue" }))).await;
     let run = dead.run("t", "1").await;
     dead.gate.waits_for(1).await;
@@ -80,9 +81,9 @@ async fn a_node_whose_lease_was_taken_over_stops_what_it_runs_and_goes_on_with_a
     transaction.enqueue(nodes::delete(node.store.dialect(), node.standing.node().as_str(), before));
     transaction.commit().await.unwrap();
     until(async || node.standing.epoch() > before).await;
+    one.gate.let_through(9);
     until(async || one.row("t", &run).await.token == 2).await;
     let later = one.run("t", "2").await;
-    one.gate.let_through(9);
     until(async || one.state("t", &later).await != "queued").await;
     one.engine.shut_down().await.unwrap();
 }
@@ -95,6 +96,9 @@ async fn a_cancellation_reaches_a_run_on_another_node() {
     until(async || one.gate.waiting() + two.gate.waiting() == 1).await;
     let other = if one.gate.waiting() == 1 { &two } else { &one };
     other.cancel("t", &run).await;
+    tokio::time::sleep(config().scan * 4).await;
+    one.gate.let_through(1);
+    two.gate.let_through(1);
     one.comes_to("t", &run, "cancelled").await;
     one.engine.shut_down().await.unwrap();
     two.engine.shut_down().await.unwrap();
@@ -105,7 +109,8 @@ async fn a_process_after_a_crash_takes_up_at_once_what_was_running_on_sqlite() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("alcove.db");
     let store = Store::open_file(&path).await.unwrap();
-    let (crashed, runtime) = World::that_crashes(World::on(store.clone(), "node", config())).await;
+    let before = store.clone();
+    let (crashed, runtime) = World::that_crashes(move || World::on(before, "node", config())).await;
     crashed.app("t/a", &gated(&json!({ "concurrency": "queue" }))).await;
     let run = crashed.run("t", "1").await;
     crashed.gate.waits_for(1).await;

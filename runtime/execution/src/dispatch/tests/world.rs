@@ -168,12 +168,15 @@ impl World {
     }
 
     /// An engine on a Tokio runtime of its own: when that is shut down, it is gone in the middle of whatever it did.
-    pub(super) async fn that_crashes(
-        start: impl Future<Output = Self> + Send + 'static,
-    ) -> (Self, tokio::runtime::Runtime) {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        let world = runtime.spawn(start).await.unwrap();
-        (world, runtime)
+    pub(super) async fn that_crashes<F>(start: impl FnOnce() -> F + Send + 'static) -> (Self, tokio::runtime::Runtime)
+    where
+        F: Future<Output = Self>,
+    {
+        let start = move || {
+            let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+            (runtime.block_on(start()), runtime)
+        };
+        tokio::task::spawn_blocking(start).await.unwrap()
     }
 
     pub(super) fn node(&self) -> &Arc<Node> {
@@ -200,7 +203,7 @@ impl World {
 
     /// Sends an event that starts one run.
     pub(super) async fn run(&self, of: &str, id: &str) -> ExecutionId {
-        self.event(of, id, json!({ "key": id })).await.remove(0)
+        self.event(of, id, json!({ "key": "k" })).await.remove(0)
     }
 
     pub(super) async fn row(&self, of: &str, execution: &ExecutionId) -> executions::Row {

@@ -46,6 +46,7 @@ pub static OPERATIONS: &[Operation] = operations! {
 
     GET    "/v1/executions"                      Keyed SMALL execution::list;
     GET    "/v1/executions/{execution}"          Keyed SMALL execution::read;
+    GET    "/v1/executions/{execution}/log"      Keyed SMALL execution::log;
     POST   "/v1/executions/{execution}:cancel"   Keyed SMALL execution::cancel;
     POST   "/v1/executions/{execution}:retry"    Keyed SMALL execution::retry;
 

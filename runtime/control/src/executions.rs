@@ -1,5 +1,6 @@
 //! Runs.
 
+use alcove_execution::StepLog;
 use alcove_ids::ExecutionId;
 use alcove_store::tables::executions::{Before, Filter, State};
 
@@ -49,6 +50,12 @@ impl Control {
     pub async fn execution(&self, by: &Principal, execution: &str) -> Result<ExecutionView, ControlError> {
         by.must(Permission::Read)?;
         self.shown(by, &execution_id(execution)?).await
+    }
+
+    /// What a run did, step by step.
+    pub async fn execution_log(&self, by: &Principal, execution: &str) -> Result<StepLog, ControlError> {
+        by.must(Permission::Read)?;
+        Ok(self.engine.execution_log(&by.tenant, &execution_id(execution)?).await?)
     }
 
     /// Ends a run: at once if it waits, at its next host call if a worker has it.

@@ -52,5 +52,5 @@ pub(crate) async fn accept(call: Call) -> Result<Reply, Problem> {
         timestamp: event.timestamp.as_deref(),
     };
     let accepted = call.control.accept(&call.principal, event, wait).await?;
-    if accepted.has_ended() { Reply::ok(&accepted) } else { Reply::accepted(&accepted) }
+    if wait.is_some() && accepted.has_ended() { Reply::ok(&accepted) } else { Reply::accepted(&accepted) }
 }

@@ -44,6 +44,12 @@ pub(crate) async fn read(call: Call) -> Result<Reply, Problem> {
     Reply::ok(&call.control.execution(&call.principal, call.parameter(0)).await?)
 }
 
+/// `GET /v1/executions/{execution}/log`: what it did, step by step.
+pub(crate) async fn log(call: Call) -> Result<Reply, Problem> {
+    call.query(&[])?;
+    Reply::ok(&call.control.execution_log(&call.principal, call.parameter(0)).await?)
+}
+
 /// `POST /v1/executions/{execution}:cancel`.
 pub(crate) async fn cancel(call: Call) -> Result<Reply, Problem> {
     call.query(&[])?;

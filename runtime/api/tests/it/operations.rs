@@ -24,6 +24,7 @@ const NEEDS: &[(&str, &str, Permission)] = &[
     ("POST", "/v1/events", Permission::Run),
     ("GET", "/v1/executions", Permission::Read),
     ("GET", "/v1/executions/{execution}", Permission::Read),
+    ("GET", "/v1/executions/{execution}/log", Permission::Read),
     ("POST", "/v1/executions/{execution}:cancel", Permission::Run),
     ("POST", "/v1/executions/{execution}:retry", Permission::Run),
     ("GET", "/v1/approvals", Permission::Read),
@@ -42,9 +43,7 @@ fn body(path: &str) -> &'static str {
     match path {
         "/v1/events" => r#"{"type":"user.created","id":"e1","payload":{"user_id":"u1"}}"#,
         "/v1/apps/{app}:rollback" => r#"{"version":1}"#,
-        "/v1/approvals/{approval}:approve" | "/v1/approvals/{approval}:reject" => {
-            r#"{"plan":"","preview_digest":""}"#
-        }
+        "/v1/approvals/{approval}:approve" | "/v1/approvals/{approval}:reject" => r#"{"plan":"","preview_digest":""}"#,
         "/v1/approvals/{approval}:modify" => r#"{"plan":"","preview_digest":"","edits":[]}"#,
         _ => "",
     }

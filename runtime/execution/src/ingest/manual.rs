@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use alcove_catalog::{Catalog, ingest};
+use alcove_catalog::{
+    Catalog,
+    ingest::{self, IngestError},
+};
 use alcove_ids::{AppId, TenantId};
 use alcove_journal::transition::Subject;
 use alcove_plan::{
@@ -23,6 +26,9 @@ use crate::{
     transition::subject_to_json,
     trigger::{Cause, Start},
 };
+
+/// What such a run sees as the type of its event.
+const MANUAL: &str = "manual";
 
 impl Engine {
     /// Starts a run of an app's active version, or of the latest version of a draft. `request` names the request: the
@@ -85,7 +91,7 @@ async fn startable(node: &Node, tenant: &TenantId, app: &AppId) -> Result<versio
 /// What the run sees as `event`.
 fn value(plan: &LoadedPlan, input: &serde_json::Value, request: &str, now: Timestamp) -> Result<Value, AcceptError> {
     match &plan.plan().trigger {
-        Trigger::Manual => Ok(ingest::value(input)?),
+        Trigger::Manual => by_hand(input, request, now),
         Trigger::Scheduled { .. } => Ok(RunEvent::due(now, 0).value),
         Trigger::Delayed { event, .. } => Err(AcceptError::Delayed { event: event.clone() }),
         Trigger::Event { event } => {
@@ -94,4 +100,18 @@ fn value(plan: &LoadedPlan, input: &serde_json::Value, request: &str, now: Times
             Ok(ingest::event(Catalog::shipped(), event, payload, request, now)?.event)
         }
     }
+}
+
+/// The input of an app that is only started by hand: whatever it is, beside the members that every event has. Null is no
+/// event at all.
+fn by_hand(input: &serde_json::Value, request: &str, now: Timestamp) -> Result<Value, AcceptError> {
+    let members = match ingest::value(input)? {
+        Value::Null => return Ok(Value::Null),
+        Value::Record(record) => record,
+        other => return Err(IngestError::NotAnObject { owner: MANUAL.to_owned(), found: other.kind_name() }.into()),
+    };
+    let envelope = [("id", Value::from(request)), ("type", Value::from(MANUAL)), ("timestamp", Value::Time(now))];
+    let envelope = envelope.map(|(name, value)| (name.to_owned(), value)).into_iter();
+    let members = members.members().map(|(name, value)| (name.to_string(), value.clone()));
+    Ok(Value::object(envelope.chain(members)))
 }

@@ -4,11 +4,7 @@ use std::path::Path;
 
 use alcove_catalog::ingest;
 use alcove_execution::{RunEvent, Tier};
-use alcove_plan::{
-    plan::Plan,
-    trigger::Trigger,
-    value::Timestamp,
-};
+use alcove_plan::{plan::Plan, trigger::Trigger, value::Timestamp};
 use alcove_platform::ai::cassette::Cassette;
 use serde_json::Value as Json;
 

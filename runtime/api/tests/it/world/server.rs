@@ -127,7 +127,7 @@ async fn people(platform: &Platform, tenant: &str) {
     let row = |id: &str| -> Vec<Cell> {
         let cell = |field: &alcove_catalog::Field| match field.name.as_str() {
             "id" => Cell::from(id),
-            _ => blank(field, Timestamp::default()),
+            _ => blank(field, Timestamp::from_micros(0).unwrap()),
         };
         users.fields.iter().map(cell).collect()
     };

@@ -2,7 +2,7 @@ use super::Edge;
 
 /// Each crate of the product with everything of the workspace that it may depend on. To add an arrow is a change of the
 /// architecture: README.md draws them.
-const ARROWS: [(&str, &[&str]); 18] = [
+const ARROWS: [(&str, &[&str]); 20] = [
     ("alcove-plan", &[]),
     ("alcove-ids", &[]),
     ("alcove-egress", &[]),
@@ -35,6 +35,19 @@ const ARROWS: [(&str, &[&str]); 18] = [
             "alcove-executor-wasm",
         ],
     ),
+    (
+        "alcove-control",
+        &[
+            "alcove-ids",
+            "alcove-plan",
+            "alcove-catalog",
+            "alcove-compiler",
+            "alcove-journal",
+            "alcove-store",
+            "alcove-execution",
+        ],
+    ),
+    ("alcove-api", &["alcove-plan", "alcove-control"]),
     ("xtask", &["alcove-guest-toolchain", "alcove-test-postgres"]),
     (
         "alcove",
@@ -51,6 +64,8 @@ const ARROWS: [(&str, &[&str]); 18] = [
             "alcove-egress",
             "alcove-platform",
             "alcove-execution",
+            "alcove-control",
+            "alcove-api",
         ],
     ),
 ];

@@ -1,7 +1,7 @@
 //! Moves what effects have emitted into the inbox: events, with the runs and the delays that follow from them.
 //!
-//! Started by the engine, one task for each node ([`run`]); woken after commits that may have emitted something. Actions
-//! write the outbox in the transaction of their effect; [`pump`] takes it from there.
+//! Started by the engine, one task for each node ([`run`]); woken after commits that may have emitted something.
+//! Actions write the outbox in the transaction of their effect; [`pump`] takes it from there.
 //!
 //! Architecture invariants: an event leaves the outbox in the transaction that puts it into the inbox, so a crash loses
 //! none and two nodes move none twice. An event that cannot be one stops no other: the tenant's admins are told.

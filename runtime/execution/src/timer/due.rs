@@ -89,8 +89,8 @@ impl Firing {
     }
 }
 
-/// A delay fires whatever version is active now: it is pinned to its own. If its app is not active, the run is left out,
-/// and is there to be seen; if the app is gone, so is the delay.
+/// A delay fires whatever version is active now: it is pinned to its own. If its app is not active, the run is left
+/// out, and is there to be seen; if the app is gone, so is the delay.
 fn fire_delay(row: &timers::Row, app: Option<&Standing>, now: Timestamp, fired: &mut Fired) {
     fired.gone.push(row.key.clone());
     let Some(app) = app.filter(|app| app.status != Status::Deleted) else { return };

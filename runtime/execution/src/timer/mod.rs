@@ -62,8 +62,8 @@ async fn next_due(node: &Node) -> Result<Option<i64>, TimerError> {
     })
 }
 
-/// When to look again: when the next timer is due; and every now and then, for what other nodes have armed, and for what
-/// is due but could not be fired.
+/// When to look again: when the next timer is due; and every now and then, for what other nodes have armed, and for
+/// what is due but could not be fired.
 fn wake(node: &Node, next: Option<i64>) -> Timestamp {
     let now = node.clock.now();
     let pause_us = i64::try_from(node.config.scan.as_micros()).unwrap_or(i64::MAX);

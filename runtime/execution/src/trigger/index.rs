@@ -27,8 +27,8 @@ const PLANS_PAGE: usize = 200;
 
 /// The index of the tenants' apps by event. Clones share it.
 ///
-/// It is read from memory and may be stale: whoever writes what it answered compares the generation that it answered for
-/// with the stored one, and if they differ has the tenant [read again](Self::refresh).
+/// It is read from memory and may be stale: whoever writes what it answered compares the generation of the answer with
+/// the stored one, and if they differ has the tenant [read again](Self::refresh).
 #[derive(Clone)]
 pub(crate) struct Index {
     shared: Arc<Shared>,

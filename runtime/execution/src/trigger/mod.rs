@@ -1,7 +1,7 @@
 //! From what happens to rows: which runs an event, a delay or a tick puts into the queue, and which timers it arms.
 //!
-//! For `ingest` (events from outside), `outbox` (events that runs cause), `timer` (delays and schedules) and `lifecycle`
-//! (which arms the schedule of an app that becomes active). All of them make rows here, so that a run looks the same
+//! For `ingest` (events from outside), `outbox` (events that runs cause), `timer` (delays and schedules) and
+//! `lifecycle` (which arms the schedule of an app that becomes active). All of them make rows here, so that a run looks the same
 //! whatever made it, and has the same id however often its trigger is seen. [`Index`] keeps what the tenants' apps wait
 //! for in memory.
 //!

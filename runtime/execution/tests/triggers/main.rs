@@ -1,4 +1,4 @@
-//! What makes runs begin, in whole engines: timers under a simulated clock, events that apps cause, and what is forgotten.
+//! What makes runs begin, in whole engines: timers under a simulated clock, events of apps, what is forgotten.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,

@@ -1,8 +1,8 @@
 //! When a schedule is due: five fields of cron in a time zone, at most once a minute.
 //!
-//! The library reads expressions and finds days and times in the calendar; the clock changes of a zone follow two rules:
-//! - An expression that **names times of day** (no `*` in minute and hour, such as `30 2 * * MON`) keeps each of them: a
-//!   time that the clock skips is due at the first instant after the gap, one that the clock shows twice is due once,
+//! The library reads expressions and finds days and times in the calendar; a zone's clock changes follow two rules:
+//! - An expression that **names times of day** (no `*` in minute and hour, such as `30 2 * * MON`) keeps each of them:
+//!   a time that the clock skips is due at the first instant after the gap, one that the clock shows twice is due once,
 //!   the first time. Several that fall into one gap are due together, once.
 //! - An expression that **names a pace** (`*/15 * * * *`, `0 * * * *`) follows elapsed time: it skips what the clock
 //!   skips and is due in both passes of what the clock repeats, so that it neither hurries nor pauses.

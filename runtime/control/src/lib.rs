@@ -1,8 +1,8 @@
 //! Use cases and authorization: the one place through which the API, and whatever else comes from outside, must go.
 //!
-//! [`Control`] holds the use cases, one file for each resource. Each takes the [`Principal`] who asks, refuses who lacks
-//! the [`Permission`], reads the arguments, and lets the engine do it; what comes back is a view, in the words that
-//! callers see.
+//! [`Control`] holds the use cases, one file for each resource. Each takes the [`Principal`] who asks, refuses who
+//! lacks the [`Permission`], reads the arguments, and lets the engine do it; what comes back is a view, in the words
+//! that callers see.
 //!
 //! Architecture invariants: nothing is done without a principal, and a permission that no line of [`ROLES`] grants is
 //! denied. The tenant is the principal's; no argument names one, so that what belongs to another tenant is not there.

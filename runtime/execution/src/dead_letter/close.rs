@@ -16,8 +16,8 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// [`DeadLetterError::Unknown`], [`DeadLetterError::Closed`]; [`DeadLetterError::Transit`] if the word is missing or
-    /// not called for.
+    /// [`DeadLetterError::Unknown`], [`DeadLetterError::Closed`]; [`DeadLetterError::Transit`] if the word is missing
+    /// or not called for.
     pub async fn redrive(
         &self,
         tenant: &TenantId,

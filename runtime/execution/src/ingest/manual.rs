@@ -102,8 +102,8 @@ fn value(plan: &LoadedPlan, input: &serde_json::Value, request: &str, now: Times
     }
 }
 
-/// The input of an app that is only started by hand: whatever it is, beside the members that every event has. Null is no
-/// event at all.
+/// The input of an app that is only started by hand: whatever it is, beside the members that every event has. Null is
+/// no event at all.
 fn by_hand(input: &serde_json::Value, request: &str, now: Timestamp) -> Result<Value, AcceptError> {
     let members = match ingest::value(input)? {
         Value::Null => return Ok(Value::Null),

@@ -1,11 +1,11 @@
 //! The life of an app: drafted, activated, paused, resumed, rolled back, deleted.
 //!
 //! For `alcove-control`, through [`Engine`](crate::Engine): one method for each change, one file for each method. A
-//! change is one transaction: it locks the tenant, looks at the [table of states](after), performs, and adds to the audit
-//! log; what is refused changes nothing. [`change`] holds what all of them do alike.
+//! change is one transaction: it locks the tenant, looks at the [table of states](after), performs, and adds to the
+//! audit log; what is refused changes nothing. [`change`] holds what all of them do alike.
 //!
-//! Architecture invariants: a version never changes, and runs stay pinned to theirs. Whatever changes which events start
-//! what also moves the tenant's generation on, so that nobody accepts an event by an index that is out of date.
+//! Architecture invariants: a version never changes, and runs stay pinned to theirs. Whatever changes which events
+//! start what also moves the tenant's generation on, so that nobody accepts an event by an index that is out of date.
 
 mod error;
 mod status;

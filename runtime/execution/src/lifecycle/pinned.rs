@@ -7,7 +7,8 @@ use alcove_store::tables::apps;
 use super::{LifecycleError, chain, change::Change};
 use crate::{LoadedPlan, TransitError, plans::digest_from_hex, trigger::arm_schedule};
 
-/// Makes a version the one that triggers start, of an app that is active from now on, in the name of the row's activator.
+/// Makes a version the one that triggers start, of an app that is active from now on, in the name of the row's
+/// activator.
 pub(super) async fn pin(
     change: &mut Change<'_>,
     row: &mut apps::Row,

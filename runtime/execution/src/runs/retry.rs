@@ -8,8 +8,8 @@ use super::{RunError, step};
 use crate::Engine;
 
 impl Engine {
-    /// Has a failed run tried again, with the same id and the same journal, so that what was done stays done. A run that
-    /// failed with E013 needs somebody's word about the effect whose outcome is unknown, and no other takes one.
+    /// Has a failed run tried again, with the same id and the same journal, so that what was done stays done. A run
+    /// that failed with E013 needs somebody's word about the effect whose outcome is unknown, and no other takes one.
     ///
     /// # Errors
     ///

@@ -28,7 +28,8 @@ pub(crate) struct Args {
     /// Where to listen.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
-    /// Who may call, a JSON file: `{"keys": [{"key", "tenant", "subject": {"kind": "person|key|agent", "id"}, "roles"}]}`.
+    /// Who may call, a JSON file: `{"keys": [{"key", "tenant", "subject": {"kind": "person|key|agent", "id"},
+    /// "roles"}]}`.
     #[arg(long, value_name = "FILE")]
     keys: Option<PathBuf>,
     /// Instead of keys: everybody on this machine is the admin of this tenant.

@@ -14,7 +14,9 @@ pub(crate) const WELCOME: &str = r#"{
 pub(crate) const MANUAL: &str = r#"{
   "schema": "alcove/app@1", "name": "Manual",
   "trigger": { "type": "manual" },
-  "actions": [{ "type": "send_notification", "params": { "user_id": "u1", "message": "{{event.text | default:\"none\"}}" } }]
+  "actions": [
+    { "type": "send_notification", "params": { "user_id": "u1", "message": "{{event.text | default:\"none\"}}" } }
+  ]
 }"#;
 
 /// Asks before it acts.

@@ -116,7 +116,10 @@ impl World {
 }
 
 fn keys() -> Keys {
-    let line = |(key, tenant, kind, id, role): &(&str, &str, &str, &str, &str)| json!({ "key": key, "tenant": tenant, "subject": { "kind": kind, "id": id }, "roles": [role] });
+    let line = |(key, tenant, kind, id, role): &(&str, &str, &str, &str, &str)| {
+        let subject = json!({ "kind": kind, "id": id });
+        json!({ "key": key, "tenant": tenant, "subject": subject, "roles": [role] })
+    };
     let lines: Vec<Value> = CALLERS.iter().map(line).collect();
     Keys::parse(json!({ "keys": lines }).to_string().as_bytes()).unwrap()
 }

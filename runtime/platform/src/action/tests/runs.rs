@@ -128,7 +128,7 @@ async fn a_bad_call_of_one_run_harms_no_other_run() {
 async fn an_app_that_meets_its_limit_does_not_keep_another_from_its_own() {
     for (platform, _) in communities("t1").await {
         let (full, other) = (run(1, "full"), run(2, "other"));
-        let many = (0..STATE_KEYS_MAX + 1).map(|at| set(&platform, &full, at)).collect();
+        let many = (0..=STATE_KEYS_MAX).map(|at| set(&platform, &full, at)).collect();
         let few = (0..2).map(|at| set(&platform, &other, at)).collect();
         let outcomes = perform(&platform, &[(&full, many), (&other, few)]).await.unwrap();
         let (fit, beyond) = outcomes[0].split_at(STATE_KEYS_MAX as usize);

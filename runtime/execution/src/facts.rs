@@ -1,5 +1,5 @@
-//! What the engine knows about an action from the guest's section of its plan: who looks at what became of it, and which
-//! approvals come before it.
+//! What the engine knows about an action from the guest's section of its plan: who looks at what became of it, and
+//! which approvals come before it.
 
 use std::collections::BTreeSet;
 
@@ -70,4 +70,76 @@ fn slots_read(program: &Program) -> BTreeSet<Slot> {
         _ => None,
     });
     by_code.chain(program.results.iter().map(|result| result.slot)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use alcove_catalog::Catalog;
+    use alcove_plan::verify;
+
+    use super::*;
+
+    /// The facts of the actions of an app, in the plan's order.
+    fn facts(actions: &str) -> Vec<ActionFacts> {
+        let config = format!(
+            r#"{{
+                "schema": "alcove/app@1", "name": "Facts", "trigger": {{ "type": "manual" }},
+                "pipeline": [{{ "id": "all", "connector": "users" }}],
+                "actions": [{actions}]
+            }}"#
+        );
+        let compiled = alcove_compiler::compile(config.as_bytes(), Catalog::shipped());
+        let compiled = compiled.compiled.unwrap_or_else(|| panic!("{:?}", compiled.diagnostics));
+        let sealed = verify::load(&compiled.bytes).unwrap();
+        derive(&sealed.plan, &sealed.program)
+    }
+
+    fn award(id: &str) -> String {
+        format!(r#"{{ {id} "type": "award_xp", "params": {{ "user_id": "u1", "amount": 1 }} }}"#)
+    }
+
+    #[test]
+    fn outputs_are_read_by_expressions_and_by_the_report_and_by_nobody_else() {
+        let read: Vec<bool> = facts(&format!("{}, {}", award(""), award(r#""id": "reported","#)))
+            .iter()
+            .map(|facts| facts.outputs_read)
+            .collect();
+        assert_eq!(read, [false, true]);
+        let inside = |message: &str| {
+            let each = format!(
+                r#"{{ "type": "for_each", "items": "{{{{steps.all.data}}}}", "as": "user", "actions": [
+                    {}, {{ "type": "send_notification", "params": {{ "user_id": "u1", "message": "{message}" }} }}
+                ] }}"#,
+                award(r#""id": "inner","#)
+            );
+            facts(&each)[0].outputs_read
+        };
+        assert!(inside("{{actions.inner.xp_total}}"));
+        assert!(!inside("nothing"));
+    }
+
+    #[test]
+    fn a_handler_is_one_of_its_own_action() {
+        let handled = r#"{ "type": "award_xp", "params": { "user_id": "u1", "amount": 1 }, "on_failure": [
+            { "type": "send_notification", "params": { "user_id": "u1", "message": "oh" } }
+        ] }"#;
+        let handlers: Vec<bool> = facts(handled).iter().map(|facts| facts.has_handler).collect();
+        assert_eq!(handlers, [true, false]);
+    }
+
+    #[test]
+    fn approvals_come_before_what_follows_in_their_block_and_inside_of_it() {
+        let ask = r#"{ "type": "request_approval", "params": { "title": "?", "message": "?" } }"#;
+        let each = format!(
+            r#"{{ "type": "for_each", "items": "{{{{steps.all.data}}}}", "as": "user", "actions": [{}, {ask}, {}] }}"#,
+            award(""),
+            award("")
+        );
+        let actions = format!("{}, {ask}, {each}, {}", award(""), award(""));
+        let approvals: Vec<usize> = facts(&actions).iter().map(|facts| facts.approvals.len()).collect();
+        // As the plan has them: before, the approval, inside the loop, after the loop.
+        let mut sorted = approvals.clone();
+        sorted.sort_unstable();
+        assert_eq!(sorted, [0, 0, 1, 1, 1, 2], "{approvals:?}");
+    }
 }

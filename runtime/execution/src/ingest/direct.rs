@@ -78,7 +78,7 @@ pub(super) async fn run(node: &Arc<Node>, accept: Accept, wait: Duration) -> Res
         },
     };
     match left.map_err(|_| CommitError::Defect("a run was broken off".to_owned()))? {
-        Ok(Left::Over(_) | Left::Lost) => {
+        Ok(Left::Over | Left::Lost) => {
             // Whoever ended it has said so by now; another node that took it over will not say so here.
             let settled = stored(node, &tenant, &execution).await;
             node.waiters.forget(&tenant, &execution);

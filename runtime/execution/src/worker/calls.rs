@@ -21,7 +21,7 @@ use super::{
 use crate::LoadedPlan;
 
 /// What turns calls of one run into effects.
-pub(super) struct Calls {
+pub(crate) struct Calls {
     plan: Arc<LoadedPlan>,
     execution: ExecutionId,
     edits: Edits,
@@ -33,7 +33,7 @@ pub(super) struct Calls {
 
 impl Calls {
     /// Goes by what people have decided so far.
-    pub(super) fn new(
+    pub(crate) fn new(
         platform: &Platform,
         plan: Arc<LoadedPlan>,
         execution: ExecutionId,
@@ -55,13 +55,13 @@ impl Calls {
     }
 
     /// Takes an approval as given, to see what comes after it.
-    pub(super) fn suppose(&mut self, approval: &Effect) {
+    pub(crate) fn suppose(&mut self, approval: &Effect) {
         self.given.insert(approval.id.clone());
         self.given_actions.insert(approval.action);
     }
 
     /// The handles of the run: those behind an approval are there from the decision on.
-    pub(super) fn handles(&self) -> Arc<Prepared> {
+    pub(crate) fn handles(&self) -> Arc<Prepared> {
         if self.given_actions.is_empty() {
             return Arc::clone(&self.plan.handles);
         }
@@ -73,7 +73,7 @@ impl Calls {
     }
 
     /// A call as an effect, and the position of its action.
-    pub(super) fn prepare(&self, call: Call) -> Result<(u32, EffectCall), Failure> {
+    pub(crate) fn prepare(&self, call: Call) -> Result<(u32, EffectCall), Failure> {
         let unknown = || defect("a call names no action of the plan");
         let place = u32::try_from(call.action).map_err(|_| unknown())?;
         let prepared = self.plan.actions.get(call.action).ok_or_else(unknown)?;
@@ -103,7 +103,7 @@ impl Calls {
     }
 
     /// What the journal knows a call by. `params`: as they were rendered, or why they could not be.
-    pub(super) fn effect(&self, place: u32, call: &EffectCall, params: &Result<Value, Failure>) -> Effect {
+    pub(crate) fn effect(&self, place: u32, call: &EffectCall, params: &Result<Value, Failure>) -> Effect {
         let name = call.action.name();
         let (digest, shown) = match params {
             Ok(params) => (digest_of_call(name, params), shown::params(&self.plan, place, call, params)),

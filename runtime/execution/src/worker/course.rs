@@ -6,7 +6,6 @@ use alcove_host::{CancellationToken, RunLimits, RunRequest};
 use alcove_journal::{
     cursor::{Cursor, History},
     entry::{Record, Started, read_journal},
-    transition::Run,
 };
 use alcove_plan::failure::Failure;
 use alcove_platform::Scope;
@@ -49,7 +48,7 @@ pub(super) struct Course {
 #[derive(Debug)]
 pub(super) enum Left {
     /// It has said what became of it, and that is durable.
-    Over(Box<Run>),
+    Over,
     /// It has lost it, or cannot say anything.
     Lost,
     /// The run was not accepted after all.
@@ -71,15 +70,14 @@ impl Course {
                 Err(error) => Err(Leave::Uncommitted(error)),
             };
             let error = match left {
-                Ok(run) => return Left::Over(run),
-                Err(Leave::Lost) => return Left::Lost,
+                Ok(()) => return Left::Over,
+                Err(Leave::Lost | Leave::Uncommitted(CommitError::Closed)) => return Left::Lost,
                 Err(Leave::Refused) => return Left::Refused,
                 Err(Leave::Again) if again < AGAIN_MAX => {
                     again += 1;
                     continue;
                 }
                 Err(Leave::Again) => CommitError::Defect(format!("the run was misled {AGAIN_MAX} times")),
-                Err(Leave::Uncommitted(CommitError::Closed)) => return Left::Lost,
                 Err(Leave::Uncommitted(CommitError::Unavailable(_))) => {
                     tokio::select! {
                         () = self.cancel.cancelled() => return Left::Lost,
@@ -93,7 +91,7 @@ impl Course {
     }
 
     /// Executes the guest once, and ends the run as that came out.
-    async fn attempt(&mut self, journal: Vec<Record>) -> Result<Box<Run>, Leave> {
+    async fn attempt(&mut self, journal: Vec<Record>) -> Result<(), Leave> {
         let mut session = match self.begin(journal).await {
             Ok(session) => session,
             Err(failure) => {
@@ -188,7 +186,7 @@ impl Course {
         tracing::error!(execution = %self.scope.execution, %error, "a run could not be carried on");
         let end = self.failed(defect(error), 0, None).await;
         match self.let_go(Durable { end: Some(end), ..Durable::default() }).await {
-            Ok(run) => Left::Over(run),
+            Ok(()) => Left::Over,
             Err(_) => Left::Lost,
         }
     }

@@ -98,7 +98,7 @@ impl Session {
             match self.cursor.effect(effect, now_us) {
                 EffectAnswer::Diverged(divergence) => return Err(divergence.into()),
                 EffectAnswer::NotBefore { until_us } if until_us.saturating_sub(now_us) > PAUSE_US_MAX => {
-                    return Err(Halt::Wait(Wait::Delay { until_us }));
+                    return Err(Halt::Wait(Box::new(Wait::Delay { until_us })));
                 }
                 EffectAnswer::NotBefore { until_us } => self.sleep_until(until_us).await,
                 answer => return Ok(answer),

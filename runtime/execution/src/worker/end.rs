@@ -4,7 +4,7 @@ use alcove_host::{End as GuestEnd, RunFailure};
 use alcove_journal::{
     cursor::{History, Place},
     entry::{Asked, Ending, Entry, SkipReason},
-    transition::{Event, Run, Stop, Token, Wait},
+    transition::{Event, Stop, Token, Wait},
 };
 use alcove_plan::{
     codec::decode_value,
@@ -61,7 +61,7 @@ impl Course {
         &mut self,
         session: &mut Session,
         end: Option<Result<GuestEnd, RunFailure>>,
-    ) -> Result<Box<Run>, Leave> {
+    ) -> Result<(), Leave> {
         let unknown = session.settle_calling().await;
         if self.interruption.why() == Some(Why::LeaseLost) {
             return Err(Leave::Lost);
@@ -72,7 +72,7 @@ impl Course {
                 self.failed(divergence.failure(), place, None).await
             }
             (Some(Halt::Defect(failure)), _) => self.failed(failure, 0, None).await,
-            (Some(Halt::Wait(wait)), _) => self.suspended(wait).await,
+            (Some(Halt::Wait(wait)), _) => self.suspended(*wait).await,
             (Some(halt), _) => return Err(halt.into()),
             (None, Some(Unknown { effect, place, failure })) => {
                 let place = self.place(&Place::Action { action: place, indices: Vec::new() });
@@ -91,10 +91,10 @@ impl Course {
     }
 
     /// Makes the last of the run durable. An effect that was not performed, as the run was told, takes the end back.
-    pub(super) async fn let_go(&mut self, durable: Durable) -> Result<Box<Run>, Leave> {
+    pub(super) async fn let_go(&mut self, durable: Durable) -> Result<(), Leave> {
         let committed = self.hold.lock().await.commit(durable).await?;
         match committed.state {
-            Some(run) => Ok(Box::new(run)),
+            Some(_) => Ok(()),
             None if committed.is_whole() => {
                 Err(Leave::Uncommitted(CommitError::Defect("the end of a run has changed nothing".to_owned())))
             }
@@ -200,7 +200,9 @@ impl Course {
             // If the run was misled, it may come to them after all.
             session.flush(&mut Answers::new(&[])).await?;
         }
-        lost.into_iter().for_each(|result| session.note(Entry::Result(result)));
+        for result in lost {
+            session.note(Entry::Result(result));
+        }
         Ok(())
     }
 

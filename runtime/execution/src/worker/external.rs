@@ -205,7 +205,7 @@ impl Session {
         let reopens = Some(Asked::Effect(effect.id.clone()));
         self.note(Entry::Retry(Retry { of: RetryOf::Action, attempt, failure, due_us, reopens }));
         if delay_us > PAUSE_US_MAX {
-            return Err(Halt::Wait(Wait::Retry { due_us }));
+            return Err(Halt::Wait(Box::new(Wait::Retry { due_us })));
         }
         // Otherwise a crash would leave an attempt in doubt of which it is known that it did nothing.
         self.flush(answers).await?;

@@ -15,7 +15,7 @@ pub(super) enum Halt {
     /// It does not ask what its journal says it asked.
     Diverged(Box<Divergence>),
     /// The run cannot go on now.
-    Wait(Wait),
+    Wait(Box<Wait>),
     /// The worker has lost the run: nothing more is written.
     Lost,
     /// The run was not accepted after all; its hold says why.
@@ -38,11 +38,11 @@ impl From<Box<Divergence>> for Halt {
 }
 
 /// E012 with these words.
-pub(super) fn defect(message: impl ToString) -> Failure {
+pub(crate) fn defect(message: impl ToString) -> Failure {
     Failure::new(Code::Internal, message)
 }
 
 /// What the guest is told where it is stopped, so that it stops.
-pub(super) fn stopped() -> Failure {
+pub(crate) fn stopped() -> Failure {
     defect("the run is stopped here by its worker")
 }

@@ -1,8 +1,9 @@
 //! Workers: carry one run each, from its lease to where they let go of it.
 //!
-//! For `dispatch` and `ingest`. A run is executed from its beginning each time, against its journal: [`backend`] answers
-//! what the journal knows, performs what it does not, and says what must become durable before the guest goes on. What a
-//! guest is told before it is durable is a guess; where it was wrong, the guest is dropped and the run executed again.
+//! For `dispatch` and `ingest`. A run is executed from its beginning each time, against its journal: [`backend`]
+//! answers what the journal knows, performs what it does not, and says what must become durable before the guest goes
+//! on. What a guest is told before it is durable is a guess; where it was wrong, the guest is dropped and the run
+//! executed again.
 //!
 //! ```text
 //!  lease ─▶ start ─▶ course ─▶ guest ⇄ backend ─▶ session: reads · effects · external ─▶ hold ─▶ committer
@@ -11,9 +12,9 @@
 //!                                                             end ◀─────────┴─────────────┘
 //! ```
 //!
-//! Architecture invariants: an external effect is sent after its intent is durable, and what became of it is recorded even
-//! if the guest is gone. Nothing is written after a commit was refused for the lease. What the guest says of its own state
-//! counts for nothing: what it has done is in the journal.
+//! Architecture invariants: an external effect is sent after its intent is durable, and what became of it is recorded
+//! even if the guest is gone. Nothing is written after a commit was refused for the lease. What the guest says of its
+//! own state counts for nothing: what it has done is in the journal.
 
 mod halt;
 mod hold;
@@ -44,20 +45,21 @@ mod steplog;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use calls::Calls;
 pub use edits::{EDITS_MAX, EditError, validate_edits};
+pub(crate) use halt::{defect, stopped};
 pub(crate) use hold::Refusal;
 pub use steplog::{OmittedSteps, Step, StepLog, StepOutcome, StepValues, step_log};
 
 use std::{sync::Arc, time::Duration};
 
-use alcove_journal::transition::{Event, Run, Stop, Token};
+use alcove_journal::transition::{Event, Stop, Token};
 use alcove_plan::failure::Failure;
 use alcove_store::tables::executions;
 use tokio::time::Instant;
 
 use self::{
     course::{Course, Left},
-    halt::defect,
     hold::{Hold, SharedHold},
     summary::Usage,
 };
@@ -104,7 +106,7 @@ pub(crate) async fn run(node: &Arc<Node>, lease: Lease, interruption: &Interrupt
 #[derive(Debug)]
 pub(crate) enum Direct {
     /// It is over, or waits; both it and its acceptance are durable.
-    Over(Box<Run>),
+    Over,
     /// It was not accepted, and has left nothing behind.
     Refused(Refusal),
     /// It was accepted, and this node has lost it.
@@ -146,7 +148,7 @@ pub(crate) async fn run_direct(
         left = late => left,
     };
     Ok(match left {
-        Left::Over(run) => Direct::Over(run),
+        Left::Over => Direct::Over,
         Left::Lost => Direct::Lost,
         Left::Refused => match hold.lock().await.take_refusal() {
             Some(refusal) => Direct::Refused(refusal),

@@ -1,5 +1,5 @@
-//! What a run would do after an approval, up to the next one: the guest is executed once more, answered from the journal,
-//! with the approval taken as given; what it calls then is written down and not performed.
+//! What a run would do after an approval, up to the next one: the guest is executed once more, answered from the
+//! journal, with the approval taken as given; what it calls then is written down and not performed.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -157,13 +157,11 @@ impl PreviewBackend {
             return Outcome::Suspended;
         }
         self.seen.add(|| self.shown(place, call, &params));
-        match params {
-            Err(failure) => Outcome::Failed(failure),
-            Ok(_) => {
-                self.withheld |= !call.action.outputs().is_empty();
-                Outcome::Performed(call.action.outputs().iter().map(|ty| mark(*ty)).collect())
-            }
+        if let Err(failure) = params {
+            return Outcome::Failed(failure);
         }
+        self.withheld |= !call.action.outputs().is_empty();
+        Outcome::Performed(call.action.outputs().iter().map(|ty| mark(*ty)).collect())
     }
 
     /// A call, for a person.

@@ -66,8 +66,8 @@ fn redact(entry: &Entry, leaves: &[Param], path: &mut Vec<String>, value: &Value
     }
 }
 
-/// Whether no personal data can be in a parameter: the author wrote it, it names a row or decides what happens, or it is
-/// written to a field of which the catalog says so.
+/// Whether no personal data can be in a parameter: the author wrote it, it names a row or decides what happens, or it
+/// is written to a field of which the catalog says so.
 fn is_harmless(entry: &Entry, leaf: &Param) -> bool {
     let ParamValue::Hole(hole) = &leaf.value else { return true };
     let Some(spec) = leaf.path.first().and_then(|name| entry.param(name)) else { return false };

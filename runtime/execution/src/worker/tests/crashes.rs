@@ -19,7 +19,8 @@ const EVERYTHING: &str = r#"{
             { "type": "send_notification",
               "params": { "user_id": "{{user.id}}", "message": "you have {{actions.one.xp_total}}" } }
         ] },
-        { "type": "for_each", "items": "{{steps.rewards.data}}", "as": "reward", "on_item_error": "continue", "actions": [
+        { "type": "for_each", "items": "{{steps.rewards.data}}", "as": "reward", "on_item_error": "continue",
+          "actions": [
             { "type": "send_notification", "params": { "user_id": "{{reward.user_id}}", "message": "{{reward.id}}" } }
         ] },
         { "type": "award_xp", "params": { "user_id": "nobody", "amount": 5 }, "on_failure": [
@@ -105,7 +106,13 @@ async fn a_reading_that_was_torn_is_read_again() {
         r#"{
             "schema": "alcove/app@1", "name": "Torn", "trigger": { "type": "manual" },
             "pipeline": [{ "id": "all", "connector": "users", "fields": ["id", "bio"], "limit": 5000 }],
-            "actions": [{ "type": "send_notification", "params": { "user_id": "u1", "message": "{{steps.all.count}}" } }]
+            "actions": [
+                { "type": "send_notification", "params": { "user_id": "u1", "message": "{{steps.all.count}}" } },
+                { "type": "for_each", "items": "{{steps.all.data}}", "as": "user", "actions": [
+                    { "type": "send_notification", "when": { "field": "user.bio", "op": "eq", "value": "none" },
+                      "params": { "user_id": "u1", "message": "never" } }
+                ] }
+            ]
         }"#,
     )
     .await;

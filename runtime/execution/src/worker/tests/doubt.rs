@@ -1,5 +1,5 @@
-//! External effects: sent after their intent, and judged by what their binding promises where nobody knows what became of
-//! them.
+//! External effects: sent after their intent, and judged by what their binding promises where nobody knows what became
+//! of them.
 
 use std::time::Duration;
 
@@ -26,9 +26,8 @@ fn app(action: &str) -> String {
 }
 
 fn webhook(idempotent: bool) -> String {
-    app(&format!(
-        r#"{{ "type": "webhook_call", "params": {{ "url": "{HOST}/hook", "timeout": "10s", "idempotent": {idempotent} }} }}"#
-    ))
+    let params = format!(r#"{{ "url": "{HOST}/hook", "timeout": "10s", "idempotent": {idempotent} }}"#);
+    app(&format!(r#"{{ "type": "webhook_call", "params": {params} }}"#))
 }
 
 fn model() -> String {

@@ -17,6 +17,9 @@ mod accept;
 mod direct;
 mod manual;
 
+#[cfg(test)]
+mod tests;
+
 pub use error::AcceptError;
 pub use incoming::{IncomingEvent, Reply};
 pub use waiters::Settled;

@@ -17,7 +17,8 @@ use alcove_store::{
 
 use super::Database;
 use crate::{
-    EngineConfig, EngineParts, LoadedPlan, Outside, SimulatedClock, engine, node::Node, transition::subject_to_json,
+    Engine, EngineConfig, EngineParts, LoadedPlan, Outside, SimulatedClock, engine, node::Node,
+    transition::subject_to_json,
 };
 
 /// One sandbox for all tests: it takes a second to compile.
@@ -67,6 +68,19 @@ impl Scene {
             config,
         });
         Self { node, clock, database }
+    }
+
+    /// An engine over the same database, with everything that runs by itself.
+    pub(crate) async fn engine(&self) -> Engine {
+        let parts = EngineParts {
+            name: NodeId::parse("node").unwrap(),
+            store: self.database.store.clone(),
+            runtime: Arc::clone(&RUNTIME),
+            outside: Outside::default(),
+            clock: Arc::new(self.clock.clone()),
+            config: EngineConfig::default(),
+        };
+        Engine::start(parts).await.unwrap()
     }
 
     /// At noon, with a lease.

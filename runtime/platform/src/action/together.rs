@@ -103,11 +103,11 @@ fn foregone(runs: &[Run<'_>], blocked: &mut [Blocked], group: &Group) -> BTreeMa
     foregone
 }
 
-/// The outcome of each call (run, position, outcome); `None` if something stands against one of them.
-fn outcomes(
-    transaction: &mut Transaction,
-    sent: Vec<Sent<'_>>,
-) -> Result<Option<Vec<(usize, usize, Outcome)>>, StoreError> {
+/// A call, by its run and its position there, and its outcome.
+type Settled = (usize, usize, Outcome);
+
+/// The outcome of each call; `None` if something stands against one of them.
+fn outcomes(transaction: &mut Transaction, sent: Vec<Sent<'_>>) -> Result<Option<Vec<Settled>>, StoreError> {
     let mut all = Vec::new();
     for Sent { group, mut foregone, objections, outputs } in sent {
         for ticket in objections {

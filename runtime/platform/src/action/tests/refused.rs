@@ -10,7 +10,7 @@ use alcove_plan::{
 use super::communities;
 use crate::{
     prepare::Problem,
-    testing::{STR, action, calls, constant, dump, failure, prepared, text},
+    testing::{STR, action, calls, constant, dump, failure, platform, prepared, text},
 };
 
 /// An action, its holes, their values, and what the call fails with.
@@ -157,77 +157,76 @@ fn with(name: &str, params: &[&str], change: impl FnOnce(&mut Action)) -> Action
 
 #[tokio::test]
 async fn plans_that_the_catalog_does_not_allow_are_refused_with_their_place() {
-    for (platform, _) in communities("t1").await {
-        let user = |change: fn(&mut Action)| with("update_user", &["user_id"], change);
-        let hole = |ty| ParamValue::Hole(Hole { ty, nullable: false });
-        let cases = [
-            (with("award_xp", &[], |a| a.name = "drop_table".to_owned()), "there is no action `drop_table`"),
-            (with("award_xp", &["user_id"], |_| {}), "`award_xp` needs the parameter `amount`"),
-            (
-                with("award_xp", &["user_id", "amount"], |a| a.params.push(constant(&["tenant_id"], text("t2")))),
-                "`award_xp` has no parameter `tenant_id`",
-            ),
-            (
-                with("award_xp", &["user_id", "amount"], |a| a.params.push(constant(&["amount"], Value::Int(1)))),
-                "the parameter `amount` is given twice",
-            ),
-            (
-                with("award_xp", &["user_id", "amount"], |a| a.params[1].value = hole(STR)),
-                "the parameter `amount` takes integer, not string",
-            ),
-            (
-                with("award_xp", &["user_id", "amount"], |a| a.outputs.clear()),
-                "`award_xp` gives `xp_total` (integer), not nothing",
-            ),
-            (
-                with("delete_state", &["key"], |a| a.outputs = vec![Output { name: "x".to_owned(), ty: STR }]),
-                "`delete_state` gives nothing, not `x` (string)",
-            ),
-            (
-                with("delete_state", &[], |a| a.params = vec![constant(&["key", "x"], text("y"))]),
-                "the parameter `key` has members, but is no object",
-            ),
-            (
-                with("send_email", &["to", "body"], |a| a.params.push(constant(&["subject"], text("a\nb")))),
-                "the parameter `subject` cannot be this constant: it has a line break or a NUL, which a header may not",
-            ),
-            (
-                user(|a| a.params.push(constant(&["fields", "id"], text("x")))),
-                "`id` is no field of `users` that may be written",
-            ),
-            (
-                user(|a| a.params.push(constant(&["fields", "tenant_id"], text("t2")))),
-                "`tenant_id` is no field of `users` that may be written",
-            ),
-            (
-                user(|a| a.params.push(constant(&["fields", "name\" = 'x', \"id"], text("x")))),
-                "`name\" = 'x', \"id` is no field of `users` that may be written",
-            ),
-            (
-                user(|a| a.params.push(constant(&["fields", "level"], text("9")))),
-                "the parameter `level` cannot be this constant: it is of type string, not integer",
-            ),
-            (
-                with("ai_analyze", &["content", "instructions"], |_| {}),
-                "the parameter `instructions` of `ai_analyze` instructs a model and is no place for a value",
-            ),
-            (
-                with("ai_classify", &["content", "labels"], |_| {}),
-                "the parameter `labels` of `ai_classify` instructs a model and is no place for a value",
-            ),
-            (
-                with("update_user", &["user_id", "fields"], |_| {}),
-                "the members of `fields` are fields of `users` and must be known in advance",
-            ),
-        ];
-        for (plan, message) in cases {
-            let error = platform.prepare_action(&plan).unwrap_err();
-            let Problem::Action(problem) = &error.problem else { panic!("{error}") };
-            assert_eq!((problem.to_string().as_str(), error.place), (message, 7));
-        }
-        let open = with("set_state", &["key"], |a| a.params.push(constant(&["value", "a", "b"], Value::Null)));
-        assert!(platform.prepare_action(&open).is_ok(), "an object of any shape may be built where anything goes");
+    let platform = platform().await;
+    let user = |change: fn(&mut Action)| with("update_user", &["user_id"], change);
+    let hole = |ty| ParamValue::Hole(Hole { ty, nullable: false });
+    let cases = [
+        (with("award_xp", &[], |a| a.name = "drop_table".to_owned()), "there is no action `drop_table`"),
+        (with("award_xp", &["user_id"], |_| {}), "`award_xp` needs the parameter `amount`"),
+        (
+            with("award_xp", &["user_id", "amount"], |a| a.params.push(constant(&["tenant_id"], text("t2")))),
+            "`award_xp` has no parameter `tenant_id`",
+        ),
+        (
+            with("award_xp", &["user_id", "amount"], |a| a.params.push(constant(&["amount"], Value::Int(1)))),
+            "the parameter `amount` is given twice",
+        ),
+        (
+            with("award_xp", &["user_id", "amount"], |a| a.params[1].value = hole(STR)),
+            "the parameter `amount` takes integer, not string",
+        ),
+        (
+            with("award_xp", &["user_id", "amount"], |a| a.outputs.clear()),
+            "`award_xp` gives `xp_total` (integer), not nothing",
+        ),
+        (
+            with("delete_state", &["key"], |a| a.outputs = vec![Output { name: "x".to_owned(), ty: STR }]),
+            "`delete_state` gives nothing, not `x` (string)",
+        ),
+        (
+            with("delete_state", &[], |a| a.params = vec![constant(&["key", "x"], text("y"))]),
+            "the parameter `key` has members, but is no object",
+        ),
+        (
+            with("send_email", &["to", "body"], |a| a.params.push(constant(&["subject"], text("a\nb")))),
+            "the parameter `subject` cannot be this constant: it has a line break or a NUL, which a header may not",
+        ),
+        (
+            user(|a| a.params.push(constant(&["fields", "id"], text("x")))),
+            "`id` is no field of `users` that may be written",
+        ),
+        (
+            user(|a| a.params.push(constant(&["fields", "tenant_id"], text("t2")))),
+            "`tenant_id` is no field of `users` that may be written",
+        ),
+        (
+            user(|a| a.params.push(constant(&["fields", "name\" = 'x', \"id"], text("x")))),
+            "`name\" = 'x', \"id` is no field of `users` that may be written",
+        ),
+        (
+            user(|a| a.params.push(constant(&["fields", "level"], text("9")))),
+            "the parameter `level` cannot be this constant: it is of type string, not integer",
+        ),
+        (
+            with("ai_analyze", &["content", "instructions"], |_| {}),
+            "the parameter `instructions` of `ai_analyze` instructs a model and is no place for a value",
+        ),
+        (
+            with("ai_classify", &["content", "labels"], |_| {}),
+            "the parameter `labels` of `ai_classify` instructs a model and is no place for a value",
+        ),
+        (
+            with("update_user", &["user_id", "fields"], |_| {}),
+            "the members of `fields` are fields of `users` and must be known in advance",
+        ),
+    ];
+    for (plan, message) in cases {
+        let error = platform.prepare_action(&plan).unwrap_err();
+        let Problem::Action(problem) = &error.problem else { panic!("{error}") };
+        assert_eq!((problem.to_string().as_str(), error.place), (message, 7));
     }
+    let open = with("set_state", &["key"], |a| a.params.push(constant(&["value", "a", "b"], Value::Null)));
+    assert!(platform.prepare_action(&open).is_ok(), "an object of any shape may be built where anything goes");
 }
 
 #[tokio::test]

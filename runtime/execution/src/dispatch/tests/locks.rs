@@ -1,8 +1,11 @@
+use alcove_store::Store;
+use serde_json::json;
+
 use super::{
-    world::{config, until},
+    world::{config, names, somebody, until},
     *,
 };
-use serde_json::json;
+use crate::EngineConfig;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_that_is_due_while_its_app_is_running_is_left_out_and_logged_if_the_app_skips() {
@@ -63,14 +66,14 @@ async fn what_is_queued_of_a_paused_app_stays_queued_and_what_runs_is_given_back
     world.app("t/a", &gated(&json!({ "concurrency": "queue" }))).await;
     let (first, second) = (world.run("t", "1").await, world.run("t", "2").await);
     world.gate.waits_for(1).await;
-    let (tenant, app) = super::world::names("t/a");
-    world.engine.pause_app(&tenant, &app, &super::world::somebody()).await.unwrap();
+    let (tenant, app) = names("t/a");
+    world.engine.pause_app(&tenant, &app, &somebody()).await.unwrap();
     world.gate.let_through(1);
     world.gate.waits_for(0).await;
     world.comes_to("t", &first, "queued").await;
     tokio::time::sleep(config().scan * 4).await;
     assert_eq!((world.state("t", &first).await, world.state("t", &second).await), ("queued", "queued"));
-    world.engine.resume_app(&tenant, &app, &super::world::somebody()).await.unwrap();
+    world.engine.resume_app(&tenant, &app, &somebody()).await.unwrap();
     // The first one's answer is in its journal.
     world.gate.let_through(1);
     world.comes_to("t", &first, "succeeded").await;
@@ -82,8 +85,8 @@ async fn more_queued_runs_than_are_remembered_are_all_run_and_survive_a_restart(
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("alcove.db");
     let runs = {
-        let store = alcove_store::Store::open_file(&path).await.unwrap();
-        let world = World::on(store.clone(), "node", crate::EngineConfig { runs_max: 0, ..config() }).await;
+        let store = Store::open_file(&path).await.unwrap();
+        let world = World::on(store.clone(), "node", EngineConfig { runs_max: 0, ..config() }).await;
         world.app("t/a", &gated(&json!({ "concurrency": "parallel" }))).await;
         let mut runs = Vec::new();
         for number in 0..300 {
@@ -93,7 +96,7 @@ async fn more_queued_runs_than_are_remembered_are_all_run_and_survive_a_restart(
         store.close().await;
         runs
     };
-    let store = alcove_store::Store::open_file(&path).await.unwrap();
+    let store = Store::open_file(&path).await.unwrap();
     let world = World::on(store, "another", config()).await;
     world.gate.let_through(300);
     let count = async || world.rows("executions").await.len();

@@ -7,4 +7,4 @@ mod locks;
 mod nodes;
 mod world;
 
-use self::world::{Gate, World, gated};
+use self::world::{World, gated};

@@ -137,6 +137,6 @@ fn text(value: &Value) -> String {
     }
 }
 
-fn refused(message: impl ToString) -> Failure {
-    Failure::new(Code::Action, message.to_string())
+fn refused(message: impl Into<String>) -> Failure {
+    Failure::new(Code::Action, message.into())
 }

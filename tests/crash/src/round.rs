@@ -46,10 +46,7 @@ impl<'a> Round<'a> {
         let postgres = self.postgres.map(Postgres::fresh_database).transpose()?;
         let file = format!("sqlite:{}", folder.path().join("alcove.db").display());
         let database = postgres.as_ref().map_or(file, |database| database.url().to_owned());
-        let preload = match self.args.power_loss {
-            true => Some(server::build_preload(folder.path()).await?),
-            false => None,
-        };
+        let preload = if self.args.power_loss { Some(server::build_preload(folder.path()).await?) } else { None };
         let setup = Setup {
             program: self.args.program.clone(),
             folder: folder.path().to_owned(),

@@ -19,7 +19,7 @@ use tokio::{
 use crate::{apps, provider::Provider};
 
 /// How long a start may take: a debug build compiles its sandbox the first time.
-const START_MAX: Duration = Duration::from_secs(60);
+const START_MAX: Duration = Duration::from_mins(1);
 /// How long it may take to stop by itself.
 const STOP_MAX: Duration = Duration::from_secs(30);
 /// How long a lease holds.

@@ -43,8 +43,12 @@ pub(super) async fn keep_looking(node: Arc<Node>, stop: CancellationToken) {
             () = tokio::time::sleep(node.config.scan) => {}
         }
         // What fails is looked for again.
-        let _ = look(&node).await;
-        let _ = paused::look(&node).await;
+        if let Err(error) = look(&node).await {
+            tracing::warn!(%error, "runs that nobody has were not looked for");
+        }
+        if let Err(error) = paused::look(&node).await {
+            tracing::warn!(%error, "paused apps were not looked for");
+        }
     }
 }
 

@@ -97,7 +97,7 @@ impl History {
             Entry::LocalEffects(local) => local.effects.into_iter().try_for_each(|effect| self.commit(effect))?,
             Entry::ApprovalRequested(request) => self.request(request.effect)?,
             Entry::Decided(decided) => self.decide(&decided.effect, decided.decision)?,
-            Entry::Suspended(_) => {}
+            Entry::Suspended(_) | Entry::LeftOut(_) => {}
             Entry::Retry(retry) => self.retry(&retry)?,
             Entry::Finished(finished) => self.ending = Some(finished.ending),
             Entry::Log(_) => self.log_lines += 1,

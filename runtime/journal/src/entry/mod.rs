@@ -6,6 +6,7 @@ mod decided;
 pub(crate) mod effect;
 mod finished;
 mod intent;
+mod left_out;
 mod local_effects;
 mod log;
 mod outcome;
@@ -24,6 +25,7 @@ pub use decided::{Decided, Decision, Edit};
 pub use effect::Effect;
 pub use finished::{Ending, Finished, SkipReason};
 pub use intent::Intent;
+pub use left_out::LeftOut;
 pub use local_effects::{LocalEffect, LocalEffects};
 pub use log::{Log, LogLevel};
 pub use outcome::Outcome;
@@ -59,6 +61,8 @@ pub enum Entry {
     Finished(Finished),
     /// The run has said something.
     Log(Log),
+    /// The run does not see all of its event.
+    LeftOut(LeftOut),
 }
 
 impl Entry {
@@ -76,6 +80,7 @@ impl Entry {
             Self::Retry(_) => "retry",
             Self::Finished(_) => "finished",
             Self::Log(_) => "log",
+            Self::LeftOut(_) => "left out",
         }
     }
 }

@@ -3,8 +3,8 @@
 use alcove_plan::codec::{DecodeError, Decoder, Encoder};
 
 use super::{
-    ApprovalRequested, Decided, EffectResult, Entry, Finished, Intent, LocalEffects, Log, QueryPage, Retry, Started,
-    Suspended,
+    ApprovalRequested, Decided, EffectResult, Entry, Finished, Intent, LeftOut, LocalEffects, Log, QueryPage, Retry,
+    Started, Suspended,
 };
 
 /// The version that this build writes, of every kind.
@@ -94,6 +94,7 @@ impl Record {
             Entry::Retry(entry) => entry.encode(&mut encoder),
             Entry::Finished(entry) => entry.encode(&mut encoder),
             Entry::Log(entry) => entry.encode(&mut encoder),
+            Entry::LeftOut(entry) => entry.encode(&mut encoder),
         }
         encoder.into_bytes()
     }
@@ -101,7 +102,7 @@ impl Record {
     fn decode(bytes: &[u8]) -> Result<Self, RecordProblem> {
         let mut decoder = Decoder::new(bytes);
         let (Ok(version), Ok(kind)) = (decoder.byte(), decoder.byte()) else { return Err(RecordProblem::Truncated) };
-        if !(kind::STARTED..=kind::LOG).contains(&kind) {
+        if !(kind::STARTED..=kind::LEFT_OUT).contains(&kind) {
             return Err(RecordProblem::Kind { found: kind });
         }
         if version != VERSION {
@@ -127,6 +128,7 @@ fn body(kind: u8, decoder: &mut Decoder<'_>) -> Result<Entry, RecordProblem> {
         kind::RETRY => Entry::Retry(Retry::decode(decoder)?),
         kind::FINISHED => Entry::Finished(Finished::decode(decoder)?),
         kind::LOG => Entry::Log(Log::decode(decoder)?),
+        kind::LEFT_OUT => Entry::LeftOut(LeftOut::decode(decoder)?),
         found => return Err(RecordProblem::Kind { found }),
     })
 }
@@ -144,6 +146,7 @@ fn kind(entry: &Entry) -> u8 {
         Entry::Retry(_) => kind::RETRY,
         Entry::Finished(_) => kind::FINISHED,
         Entry::Log(_) => kind::LOG,
+        Entry::LeftOut(_) => kind::LEFT_OUT,
     }
 }
 
@@ -160,4 +163,5 @@ mod kind {
     pub(super) const RETRY: u8 = 9;
     pub(super) const FINISHED: u8 = 10;
     pub(super) const LOG: u8 = 11;
+    pub(super) const LEFT_OUT: u8 = 12;
 }

@@ -5,7 +5,7 @@ use alcove_journal::{
     External,
     entry::{
         ApprovalRequested, Asked, Decided, Decision, Edit, Effect, EffectResult, Ending, Entry, Finished, Intent,
-        LocalEffect, LocalEffects, Log, LogLevel, Outcome, QueryPage, Record, Retry, RetryOf, SkipReason, Started,
+        LeftOut, LocalEffect, LocalEffects, Log, LogLevel, Outcome, QueryPage, Record, Retry, RetryOf, SkipReason, Started,
         Suspended, Why, read_journal, write_journal,
     },
 };
@@ -91,6 +91,7 @@ fn version_1() -> Vec<(&'static str, Vec<Entry>)> {
         ("retry", retries),
         ("finished", endings()),
         ("log", [LogLevel::Info, LogLevel::Warning, LogLevel::Error].map(log).to_vec()),
+        ("left_out", vec![Entry::LeftOut(LeftOut { members: vec!["colour".to_owned(), "größe".to_owned()] })]),
     ]
 }
 

@@ -33,6 +33,7 @@ fn any_entry() -> impl Strategy<Value = Entry> {
         any_ending().prop_map(|ending| Entry::Finished(Finished { ending })),
         (prop_oneof![Just(LogLevel::Info), Just(LogLevel::Warning), Just(LogLevel::Error)], any::<u32>(), ".{0,20}")
             .prop_map(|(level, place, message)| Entry::Log(Log { level, place, message })),
+        prop::collection::vec(".{0,8}", 0..3).prop_map(|members| Entry::LeftOut(LeftOut { members })),
     ]
 }
 

@@ -17,9 +17,9 @@ fn refusal(bytes: &[u8]) -> String {
 
 #[test]
 fn a_kind_of_a_newer_build_is_refused() {
-    let expected = "journal record 0: kind 12 is not known to this build; a newer one has written it";
-    assert_eq!(refusal(&framed(&[1, 12, 0])), expected);
-    assert_eq!(refusal(&framed(&[1, 0, 0])), expected.replace("12", "0"));
+    let expected = "journal record 0: kind 13 is not known to this build; a newer one has written it";
+    assert_eq!(refusal(&framed(&[1, 13, 0])), expected);
+    assert_eq!(refusal(&framed(&[1, 0, 0])), expected.replace("13", "0"));
 }
 
 #[test]

@@ -30,6 +30,14 @@ pub struct LogEntry {
     pub message: String,
 }
 
+/// Where in a config stands what is said of an event: a JSON pointer.
+pub(crate) const TRIGGER: &str = "/trigger";
+
+/// What is said of a member of an event's payload that runs do not see.
+pub(crate) fn left_out(member: &str) -> String {
+    format!("the event's payload has a member `{member}`, which the catalog does not have: it was left out")
+}
+
 /// What was written down so far.
 #[derive(Debug, Default)]
 pub(crate) struct Record {

@@ -15,7 +15,7 @@ use alcove_platform::{Platform, Scope, ai::Provider};
 use crate::{
     LoadError, LoadedPlan, LogEntry, Outside, ReportedError, RunReport, RunSpec, SpecError, Status, Usage,
     backend::RunBackend,
-    record::{Record, Recorder},
+    record::{Record, Recorder, TRIGGER, left_out},
 };
 
 /// What all runs share. Clones share it too.
@@ -63,8 +63,8 @@ impl Runner {
             chain_depth: spec.chain_depth,
         };
         let recorder = Recorder::default();
-        let left_out = spec.event.iter().flat_map(|event| &event.left_out);
-        recorder.with(|record| record.log.extend(left_out.map(|member| left_out_entry(member))));
+        let members = spec.event.iter().flat_map(|event| &event.left_out);
+        recorder.with(|record| record.log.extend(members.map(|member| left_out_entry(member))));
         let backend = RunBackend::new(self.platform.clone(), self.outside.clone(), plan, scope, recorder.clone())
             .with_tier(spec.tier)
             .dry(spec.dry_run);
@@ -105,9 +105,7 @@ impl Finish {
 }
 
 fn left_out_entry(member: &str) -> LogEntry {
-    let message =
-        format!("the event's payload has a member `{member}`, which the catalog does not have: it was left out");
-    LogEntry { level: Level::Warning, path: "/trigger".to_owned(), message }
+    LogEntry { level: Level::Warning, path: TRIGGER.to_owned(), message: left_out(member) }
 }
 
 fn conclude(plan: &Plan, result: RunResult) -> (Status, Option<ReportedError>, Value) {

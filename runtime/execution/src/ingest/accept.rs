@@ -15,7 +15,7 @@ use crate::{
     Engine,
     commit::{Accept, Answer, CommitError, Unit},
     node::Node,
-    trigger::{Occurrence, RUN_SOURCE_PREFIX},
+    trigger::{Occurrence, RUN_SOURCE_PREFIX, RunInput},
 };
 
 /// The longest name, source or id of an event, in bytes.
@@ -42,7 +42,7 @@ impl Engine {
         let occurrence = typed(tenant, &event, node.clock.now())?;
         for _ in 0..MATCHES_MAX {
             let now = node.clock.now();
-            let matches = node.index.matching(tenant, &occurrence.name, &occurrence.value, now);
+            let matches = node.index.matching(tenant, &occurrence.name, &occurrence.input.event, now);
             let follows = occurrence.follows(&matches.runs, now.micros());
             let accept = Accept {
                 tenant: tenant.clone(),
@@ -121,7 +121,7 @@ fn typed(tenant: &TenantId, event: &IncomingEvent, now: Timestamp) -> Result<Occ
         timestamp,
         payload: event.payload.to_string(),
         digest: event.digest(),
-        value: typed.event,
+        input: RunInput { event: typed.event, left_out: typed.dropped },
         chain_depth: 0,
         parent: None,
     })

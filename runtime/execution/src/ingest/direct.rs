@@ -13,6 +13,7 @@ use super::{
     waiting::{is_stored, stored},
 };
 use crate::{
+    PlanError,
     commit::{Accept, Answer, CommitError},
     dispatch::Overlap,
     node::Node,
@@ -46,7 +47,12 @@ pub(super) async fn run(node: &Arc<Node>, accept: Accept, wait: Duration) -> Res
     let Some(row) = accept.runs.first() else { return Ok(Direct::Not(Box::new(accept))) };
     let (tenant, app, execution) = (row.tenant.clone(), row.app.clone(), row.id.clone());
     let digest = digest_from_hex(&row.digest).ok_or(CommitError::Defect("a stored digest is none".to_owned()))?;
-    let plan = node.plans.get(&tenant, digest).await?;
+    let plan = match node.plans.get(&tenant, digest).await {
+        Ok(plan) => plan,
+        Err(PlanError::Store(error)) => return Err(error.into()),
+        // The event is accepted, and its run says what is wrong with the plan.
+        Err(_) => return Ok(Direct::Not(Box::new(accept))),
+    };
     let overlap = Overlap::of(&plan.plan().settings);
     let Some(slot) = node.dispatcher.admit(&tenant, &app, &execution, overlap) else {
         return Ok(Direct::Not(Box::new(accept)));

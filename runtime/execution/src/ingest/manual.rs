@@ -24,7 +24,7 @@ use crate::{
     node::Node,
     plans::digest_from_hex,
     transition::subject_to_json,
-    trigger::{Cause, Start},
+    trigger::{Cause, RunInput, Start},
 };
 
 /// What such a run sees as the type of its event.
@@ -51,14 +51,14 @@ impl Engine {
         let digest =
             digest_from_hex(&version.digest).ok_or(CommitError::Defect("a stored digest is none".to_owned()))?;
         let plan = node.plans.get(tenant, digest).await?;
-        let value = value(&plan, input, request, now)?;
+        let input = input_of(&plan, input, request, now)?;
         let start = Start {
             tenant,
             app,
             version: version.version,
             digest: version.digest,
             cause: Cause::Manual { request, starter: &subject_to_json(starter) },
-            input: &value,
+            input: &input,
             now_us: now.micros(),
         };
         let accept =
@@ -88,16 +88,22 @@ async fn startable(node: &Node, tenant: &TenantId, app: &AppId) -> Result<versio
     Ok(versions::Row::decode(rows.first().ok_or_else(missing)?)?)
 }
 
-/// What the run sees as `event`.
-fn value(plan: &LoadedPlan, input: &serde_json::Value, request: &str, now: Timestamp) -> Result<Value, AcceptError> {
+/// What the run begins with.
+fn input_of(
+    plan: &LoadedPlan,
+    input: &serde_json::Value,
+    request: &str,
+    now: Timestamp,
+) -> Result<RunInput, AcceptError> {
     match &plan.plan().trigger {
-        Trigger::Manual => by_hand(input, request, now),
-        Trigger::Scheduled { .. } => Ok(RunEvent::due(now, 0).value),
+        Trigger::Manual => Ok(by_hand(input, request, now)?.into()),
+        Trigger::Scheduled { .. } => Ok(RunEvent::due(now, 0).value.into()),
         Trigger::Delayed { event, .. } => Err(AcceptError::Delayed { event: event.clone() }),
         Trigger::Event { event } => {
             let empty = serde_json::Value::Object(serde_json::Map::new());
             let payload = if input.is_null() { &empty } else { input };
-            Ok(ingest::event(Catalog::shipped(), event, payload, request, now)?.event)
+            let typed = ingest::event(Catalog::shipped(), event, payload, request, now)?;
+            Ok(RunInput { event: typed.event, left_out: typed.dropped })
         }
     }
 }

@@ -148,3 +148,25 @@ async fn an_engine_that_was_shut_down_accepts_nothing() {
         assert!(matches!(late, Err(AcceptError::Commit(CommitError::Closed))), "{late:?}");
     }
 }
+
+#[tokio::test]
+async fn members_that_the_catalog_does_not_have_are_in_the_log_of_the_run_whichever_way_it_takes() {
+    for concurrency in ["parallel", "queue"] {
+        for (_scene, installed, engine) in scenes(concurrency).await {
+            let mut longer = event("e", "u1");
+            longer.payload = json!({ "user_id": "u1", "colour": "red", "size": 3 });
+            let reply = engine.accept(&installed.tenant, longer, WAIT).await.unwrap();
+            assert_eq!(reply.settled[0].state, "succeeded", "{reply:?}");
+            let log = engine.execution_log(&installed.tenant, &reply.executions[0]).await.unwrap();
+            let lines = log.steps.iter().filter(|step| step.kind == "log");
+            let lines: Vec<_> =
+                lines.map(|step| (&*step.name, &*step.path, step.message.as_deref().unwrap())).collect();
+            let expected = ["colour", "size"].map(|member| {
+                format!("the event's payload has a member `{member}`, which the catalog does not have: it was left out")
+            });
+            let expected: Vec<_> = expected.iter().map(|message| ("warning", "/trigger", &**message)).collect();
+            assert_eq!(lines, expected);
+            engine.shut_down().await.unwrap();
+        }
+    }
+}

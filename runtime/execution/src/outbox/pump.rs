@@ -137,7 +137,7 @@ fn name(occurrence: &Occurrence) -> events::Key {
 fn follow<'o>(node: &Node, occurrences: impl Iterator<Item = &'o Occurrence>, now: Timestamp) -> Follows {
     let mut all = Follows::default();
     for one in occurrences {
-        let matches = node.index.matching(&one.tenant, &one.name, &one.value, now);
+        let matches = node.index.matching(&one.tenant, &one.name, &one.input.event, now);
         let Follows { runs, timers } = one.follows(&matches.runs, now.micros());
         all.runs.extend(runs);
         all.timers.extend(timers);

@@ -9,7 +9,13 @@ use alcove_store::{
 };
 
 use super::{TransitError, subject_from_json, writes::Tally};
-use crate::plans::{Plans, digest_from_hex};
+use crate::{
+    PlanError,
+    plans::{Plans, digest_from_hex},
+};
+
+/// After how many failed runs in a row an app is paused whose plan does not say so.
+const AUTO_PAUSE_AFTER: u32 = 5;
 
 /// What holds at the moment of a transition.
 #[derive(Clone, Debug)]
@@ -70,9 +76,13 @@ impl Circumstances {
         let tenant = tenants::Row::decode(&one(transaction.take(tenant)?, "tenant")?)?;
 
         let digest = digest_from_hex(&row.digest).ok_or(TransitError::Missing { what: "plan" })?;
-        let plan = plans.get_in(transaction, &row.tenant, digest).await?;
         let keeps_dead_letters = matches!(row.trigger, executions::Trigger::Event | executions::Trigger::Delayed);
         let own_approvals = own_approvals(&tenant.settings);
+        let policy = match plans.get_in(transaction, &row.tenant, digest).await {
+            Ok(plan) => Policy::from_settings(&plan.plan().settings, keeps_dead_letters, own_approvals),
+            Err(PlanError::Store(error)) => return Err(error.into()),
+            Err(_) => without_plan(keeps_dead_letters, own_approvals),
+        };
         let subject = |json: &str| subject_from_json(json).ok_or(TransitError::Missing { what: "subject" });
         let author = subject(&app.author)?;
         let involved = Involved {
@@ -86,7 +96,7 @@ impl Circumstances {
             seed: RandomState::new().hash_one(row.id.as_str()),
             failures_in_row: app.failures_in_row,
             app_is_active: app.status == apps::Status::Active,
-            policy: Policy::from_settings(&plan.plan().settings, keeps_dead_letters, own_approvals),
+            policy,
             involved: Some(involved),
         })
     }
@@ -123,6 +133,19 @@ impl Circumstances {
             }
             (event, _) => event,
         }
+    }
+}
+
+/// The policy of a run whose plan does not load any more: to try it again would change nothing, and people are to know
+/// of it. The rest is as in an app that says nothing.
+fn without_plan(keeps_dead_letters: bool, own_approvals: bool) -> Policy {
+    Policy {
+        retry: None,
+        auto_pause_after: AUTO_PAUSE_AFTER,
+        notify_on_error: true,
+        keeps_dead_letters,
+        leases_lost_max: Policy::LEASES_LOST_MAX,
+        own_approvals,
     }
 }
 

@@ -1,16 +1,12 @@
 //! A delay that has begun: its timer, and the run that it becomes.
 
 use alcove_ids::{AppId, ExecutionId, TenantId};
-use alcove_plan::{
-    codec::{decode_value, encode_value},
-    trigger::Delay,
-    value::Value,
-};
+use alcove_plan::trigger::Delay;
 use alcove_store::tables::{executions, timers};
 use alcove_trigger::index::Subscription;
 use serde::{Deserialize, Serialize};
 
-use super::{Cause, Occurrence, Start};
+use super::{Cause, Occurrence, RunInput, Start};
 
 /// A delay of an app after an event, with everything that its run will need: the event may be forgotten by then, and
 /// the app have other versions.
@@ -20,7 +16,7 @@ pub(crate) struct Delayed {
     app: AppId,
     version: u32,
     payload: Payload,
-    input: Value,
+    input: RunInput,
 }
 
 /// What its timer keeps, as JSON.
@@ -33,7 +29,7 @@ struct Payload {
     id: String,
     chain_depth: u32,
     parent: Option<String>,
-    /// The event as the plan's codec writes values, in hex.
+    /// The [`RunInput`], in hex.
     input: String,
 }
 
@@ -47,16 +43,16 @@ impl Delayed {
             id: event.id.clone(),
             chain_depth: event.chain_depth,
             parent: event.parent.as_ref().map(ToString::to_string),
-            input: to_hex(&encode_value(&event.value)),
+            input: to_hex(&event.input.encode()),
         };
         let (tenant, app) = (event.tenant.clone(), subscription.app.clone());
-        Self { tenant, app, version: subscription.version, payload, input: event.value.clone() }
+        Self { tenant, app, version: subscription.version, payload, input: event.input.clone() }
     }
 
     /// Reads it from its timer; `None`: it is no delay's.
     pub(crate) fn from_timer(row: &timers::Row) -> Option<Self> {
         let payload: Payload = serde_json::from_str(&row.payload).ok()?;
-        let input = decode_value(&from_hex(&payload.input)?).ok()?;
+        let input = RunInput::decode(&from_hex(&payload.input)?).ok()?;
         let is_delay = row.key.kind == timers::Kind::Delay;
         let (tenant, app) = (row.key.tenant.clone(), row.app.clone());
         is_delay.then_some(Self { tenant, app, version: row.version?, payload, input })
@@ -118,7 +114,8 @@ mod tests {
     use super::*;
 
     fn delayed() -> Delayed {
-        let input = Value::object([("at", Value::Time(Timestamp::from_micros(5).unwrap())), ("n", Value::Int(7))]);
+        let event = Value::object([("at", Value::Time(Timestamp::from_micros(5).unwrap())), ("n", Value::Int(7))]);
+        let input = RunInput { event, left_out: vec!["colour".to_owned()] };
         let payload = Payload {
             delay: 0,
             digest: "ab".repeat(32),
@@ -126,7 +123,7 @@ mod tests {
             id: "e:1".to_owned(),
             chain_depth: 3,
             parent: Some("run_1".to_owned()),
-            input: to_hex(&encode_value(&input)),
+            input: to_hex(&input.encode()),
         };
         let (tenant, app) = (TenantId::parse("t").unwrap(), AppId::parse("a").unwrap());
         Delayed { tenant, app, version: 2, payload, input }
@@ -140,7 +137,7 @@ mod tests {
         assert_eq!((run.trigger, run.delay, run.version, run.chain_depth), (Trigger::Delayed, Some(1), 2, 3));
         assert_eq!((run.event_source.as_deref(), run.event_id.as_deref()), (Some("shop"), Some("e:1")));
         assert_eq!(run.parent.unwrap().as_str(), "run_1");
-        assert_eq!(decode_value(&run.input.unwrap()).unwrap(), delayed().input);
+        assert_eq!(RunInput::decode(&run.input.unwrap()).unwrap(), delayed().input);
         assert_eq!(run.queued_at, 9_000_000);
     }
 

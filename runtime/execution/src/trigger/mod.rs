@@ -8,6 +8,7 @@
 //! Architecture invariants: a trigger starts an app once: the id of the run follows from the trigger's name ([`key`]).
 //! Nothing here writes; whoever asks puts the rows into its own transaction.
 
+mod input;
 mod key;
 mod queued;
 
@@ -20,6 +21,7 @@ mod index;
 pub(crate) use delay::Delayed;
 pub(crate) use index::Index;
 pub use index::IndexError;
+pub(crate) use input::RunInput;
 pub(crate) use key::RUN_SOURCE_PREFIX;
 pub(crate) use occurrence::{Follows, Occurrence};
 pub(crate) use queued::{Cause, Start};

@@ -7,15 +7,12 @@ use alcove_catalog::{
     ingest::{self, IngestError},
 };
 use alcove_ids::{ExecutionId, TenantId};
-use alcove_plan::{
-    envelope::Digest,
-    value::{Timestamp, Value},
-};
+use alcove_plan::{envelope::Digest, value::Timestamp};
 use alcove_store::tables::{emitted_events, events, executions, timers};
 use alcove_trigger::index::{Start as Begins, Subscription};
 
 use super::{
-    Cause, Start,
+    Cause, RunInput, Start,
     delay::{self, Delayed},
     key,
 };
@@ -36,8 +33,8 @@ pub(crate) struct Occurrence {
     pub(crate) payload: String,
     /// The digest of what was sent, in hex: by it a second delivery is told from another event of the same id.
     pub(crate) digest: String,
-    /// What runs see as `event`.
-    pub(crate) value: Value,
+    /// What runs begin with.
+    pub(crate) input: RunInput,
     /// How many runs, each started by an event of the one before, led to it.
     pub(crate) chain_depth: u32,
     /// The run that caused it.
@@ -81,7 +78,7 @@ impl Occurrence {
             timestamp,
             payload: row.payload.clone(),
             digest: Digest::of(row.payload.as_bytes()).to_string(),
-            value: typed.event,
+            input: RunInput { event: typed.event, left_out: typed.dropped },
             chain_depth: row.chain_depth,
             parent: row.execution.clone(),
         })
@@ -133,7 +130,7 @@ impl Occurrence {
                 chain_depth: self.chain_depth,
                 parent: self.parent.as_ref(),
             },
-            input: &self.value,
+            input: &self.input,
             now_us,
         }
     }

@@ -2,10 +2,9 @@
 
 use alcove_ids::{AppId, ExecutionId, TenantId};
 use alcove_journal::transition::Run;
-use alcove_plan::{codec::encode_value, value::Value};
 use alcove_store::tables::executions;
 
-use super::key;
+use super::{RunInput, key};
 
 /// What a run begins with.
 #[derive(Clone, Debug)]
@@ -17,8 +16,7 @@ pub(crate) struct Start<'a> {
     /// The plan of that version, in hex.
     pub(crate) digest: String,
     pub(crate) cause: Cause<'a>,
-    /// What it sees as `event`.
-    pub(crate) input: &'a Value,
+    pub(crate) input: &'a RunInput,
     /// When it is accepted, in microseconds since 1970-01-01T00:00:00Z.
     pub(crate) now_us: i64,
 }
@@ -87,7 +85,7 @@ impl Start<'_> {
             node: None,
             attempts: 0,
             items: 0,
-            input: Some(encode_value(self.input)),
+            input: Some(self.input.encode()),
             queued_at: self.now_us,
             started_at: None,
             ended_at: None,

@@ -105,7 +105,7 @@ impl Schedules {
             version,
             digest: payload.digest,
             cause: Cause::Due(due.0.micros()),
-            input: &event.value,
+            input: &event.value.into(),
             now_us: now.micros(),
         };
         let next = schedule.next_after(now).map(|next| timers::Row { due_at: next.micros(), ..row.clone() });

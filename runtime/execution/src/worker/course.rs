@@ -27,8 +27,8 @@ use crate::{LoadedPlan, commit::CommitError, dispatch::Interruption, node::Node}
 /// did not know, so this is far above what a sound run needs.
 const AGAIN_MAX: u32 = 1_000;
 
-/// The pause after a commit that the database did not take.
-const UNAVAILABLE: Duration = Duration::from_millis(500);
+/// The pause after something that the database did not take or give.
+pub(super) const UNAVAILABLE: Duration = Duration::from_millis(500);
 
 /// A run in the hands of a worker.
 pub(super) struct Course {
@@ -37,7 +37,7 @@ pub(super) struct Course {
     pub(super) scope: Scope,
     pub(super) hold: SharedHold,
     /// The start, for as long as the journal does not have it.
-    pub(super) opening: Record,
+    pub(super) opening: Vec<Record>,
     pub(super) interruption: Interruption,
     pub(super) cancel: CancellationToken,
     pub(super) usage: Usage,
@@ -131,7 +131,7 @@ impl Course {
     async fn begin(&self, journal: Vec<Record>) -> Result<Box<Session>, Failure> {
         let records = if journal.is_empty() {
             self.hold.lock().await.open(self.opening.clone());
-            vec![self.opening.clone()]
+            self.opening.clone()
         } else {
             journal
         };

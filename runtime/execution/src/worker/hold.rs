@@ -25,8 +25,8 @@ pub(super) struct Hold {
     token: Token,
     /// The acceptance, as long as it is not durable: the first commit brings it along.
     accept: Option<Box<Accept>>,
-    /// The start, as long as it is not durable.
-    opening: Option<Record>,
+    /// The start, as long as it is not durable; nothing afterwards.
+    opening: Vec<Record>,
     /// Why there is no such run after all.
     refusal: Option<Refusal>,
 }
@@ -65,18 +65,18 @@ pub(super) struct Committed {
 impl Hold {
     /// The hold on a run that this node has.
     pub(super) fn leased(committer: Committer, scope: Scope, token: Token) -> SharedHold {
-        Arc::new(Mutex::new(Self { committer, scope, token, accept: None, opening: None, refusal: None }))
+        Arc::new(Mutex::new(Self { committer, scope, token, accept: None, opening: Vec::new(), refusal: None }))
     }
 
     /// The hold on a run that nobody has accepted yet.
-    pub(super) fn direct(committer: Committer, scope: Scope, accept: Box<Accept>, opening: Record) -> SharedHold {
-        let (accept, opening) = (Some(accept), Some(opening));
+    pub(super) fn direct(committer: Committer, scope: Scope, accept: Box<Accept>, opening: Vec<Record>) -> SharedHold {
+        let accept = Some(accept);
         Arc::new(Mutex::new(Self { committer, scope, token: FIRST_TOKEN, accept, opening, refusal: None }))
     }
 
     /// The start is not durable: the next commit brings it along.
-    pub(super) fn open(&mut self, opening: Record) {
-        self.opening = Some(opening);
+    pub(super) fn open(&mut self, opening: Vec<Record>) {
+        self.opening = opening;
     }
 
     /// What each commit of the run shows.
@@ -103,10 +103,10 @@ impl Hold {
             Some(accept) => (RunRef::Direct(accept), true),
             None => (RunRef::Leased { token: self.token }, false),
         };
-        let Durable { mut records, batch, then, end } = durable;
-        if let Some(opening) = self.opening.take() {
-            records.insert(0, opening);
-        }
+        let Durable { records, batch, then, end } = durable;
+        let mut opened = std::mem::take(&mut self.opening);
+        opened.extend(records);
+        let records = opened;
         let barrier = Barrier { run, scope: self.scope.clone(), records, batch, then, end };
         match self.committer.submit(Unit::Barrier(Box::new(barrier))).await {
             Ok(Answer::Done { outcomes, state }) => Ok(Committed { outcomes, state }),

@@ -37,6 +37,7 @@ mod preview;
 
 mod course;
 mod end;
+mod load;
 mod start;
 mod summary;
 
@@ -61,6 +62,7 @@ use tokio::time::Instant;
 use self::{
     course::{Course, Left},
     hold::{Hold, SharedHold},
+    load::Refused,
     summary::Usage,
 };
 use crate::{
@@ -68,7 +70,6 @@ use crate::{
     commit::{Accept, End, Lease, Summary},
     dispatch::Interruption,
     node::Node,
-    plans::digest_from_hex,
     transition::failure_to_json,
 };
 
@@ -78,13 +79,14 @@ const UNACCEPTED_MAX: Duration = Duration::from_millis(50);
 /// Carries a run that was claimed until it ends, waits, or is lost.
 pub(crate) async fn run(node: &Arc<Node>, lease: Lease, interruption: &Interruption) {
     let Lease { token, row, journal, .. } = lease;
-    let began = match load(node, &row).await {
-        Ok(plan) => start::start(node, &plan, &row, &journal).map(|(opening, scope)| (plan, opening, scope)),
-        Err(failure) => Err(failure),
-    };
+    let Some(loaded) = load::load(node, &row, &interruption.cancel()).await else { return };
+    let began = loaded.and_then(|plan| {
+        let (opening, scope) = start::start(node, &plan, &row, &journal)?;
+        Ok((plan, opening, scope))
+    });
     let (plan, opening, scope) = match began {
         Ok(began) => began,
-        Err(failure) => return refuse(node, &row, token, failure).await,
+        Err(refused) => return refuse(node, &row, token, refused).await,
     };
     let course = Course {
         node: Arc::clone(node),
@@ -164,18 +166,12 @@ async fn accept_alone(hold: &SharedHold) -> bool {
 }
 
 /// Fails a run that cannot begin.
-async fn refuse(node: &Node, row: &executions::Row, token: Token, failure: Failure) {
+async fn refuse(node: &Node, row: &executions::Row, token: Token, Refused { failure, path }: Refused) {
     let hold = Hold::leased(node.committer.clone(), start::scope(row, node.clock.now()), token);
-    let summary = Summary { error: Some(failure_to_json(&failure, "")), ..Summary::default() };
+    let summary = Summary { error: Some(failure_to_json(&failure, &path)), ..Summary::default() };
     let event = Event::Failed { token, stop: Stop { failure, place: 0, asked: None } };
     let end = Some(End { event, summary, question: None });
     if let Err(halt) = hold.lock().await.commit(hold::Durable { end, ..hold::Durable::default() }).await {
         tracing::error!(execution = %row.id, ?halt, "a run cannot begin, and cannot be failed");
     }
-}
-
-/// The plan that a run is pinned to.
-async fn load(node: &Node, row: &executions::Row) -> Result<Arc<LoadedPlan>, Failure> {
-    let digest = digest_from_hex(&row.digest).ok_or_else(|| defect("the run names no plan"))?;
-    node.plans.get(&row.tenant, digest).await.map_err(defect)
 }

@@ -5,13 +5,17 @@ use std::collections::BTreeMap;
 use alcove_catalog::Catalog;
 use alcove_ids::EffectId;
 use alcove_journal::entry::{
-    ApprovalRequested, Asked, Decided, Decision, Effect, Ending, Entry, Log, Outcome, QueryPage, Record, Retry,
-    RetryOf, Why,
+    ApprovalRequested, Asked, Decided, Decision, Effect, Ending, Entry, LeftOut, Log, LogLevel, Outcome, QueryPage,
+    Record, Retry, RetryOf, Why,
 };
 use alcove_plan::{codec::PageReader, plan::Plan, value::Value};
 
 use super::step::{OmittedSteps, Step, StepLog, StepOutcome, shown};
-use crate::{LoadedPlan, worker::shown as allowed};
+use crate::{
+    LoadedPlan,
+    record::{TRIGGER, left_out},
+    worker::shown as allowed,
+};
 
 /// Iterations of one action that have entries of their own.
 const ITERATIONS_MAX: usize = 1_000;
@@ -81,12 +85,22 @@ impl<'p> Derivation<'p> {
             Entry::Retry(retry) => self.retry(at_us, retry),
             Entry::Finished(finished) => self.end(at_us, &finished.ending),
             Entry::Log(Log { level, place, message }) => {
-                let mut step = Step::new("log", level.as_str(), self.plan.place(*place), at_us);
-                step.done(at_us);
-                step.message = Some(message.clone());
-                self.steps.push(step);
+                self.line(at_us, *level, self.plan.place(*place), message.clone());
+            }
+            Entry::LeftOut(LeftOut { members }) => {
+                for member in members {
+                    self.line(at_us, LogLevel::Warning, TRIGGER, left_out(member));
+                }
             }
         }
+    }
+
+    /// A line of the run's log.
+    fn line(&mut self, at_us: i64, level: LogLevel, path: &str, message: String) {
+        let mut step = Step::new("log", level.as_str(), path, at_us);
+        step.done(at_us);
+        step.message = Some(message);
+        self.steps.push(step);
     }
 
     fn page(&mut self, at_us: i64, page: &QueryPage) {

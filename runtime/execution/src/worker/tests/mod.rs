@@ -5,5 +5,8 @@ mod commits;
 mod crashes;
 mod doubt;
 mod ends;
+mod load;
 mod provider;
+mod redactions;
+mod replays;
 mod stage;

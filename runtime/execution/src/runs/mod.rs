@@ -10,5 +10,8 @@ mod read;
 mod retry;
 mod step;
 
+#[cfg(test)]
+mod tests;
+
 pub use error::RunError;
 pub(crate) use step::step;

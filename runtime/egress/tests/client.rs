@@ -122,6 +122,7 @@ async fn each_method_arrives_as_it_is() {
 }
 
 #[tokio::test]
+#[expect(clippy::disallowed_methods, reason = "a moment of the request is one of the real clock")]
 async fn a_request_whose_moment_has_passed_is_not_sent() {
     let base = serve().await;
     let url = format!("{base}/echo");

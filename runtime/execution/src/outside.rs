@@ -41,7 +41,7 @@ pub(crate) struct Performed {
 
 impl Outside {
     /// How long a call may take, unless its action says less.
-    pub(crate) fn timeout(&self, call: &EffectCall, params: &Value) -> Duration {
+    pub(crate) fn timeout(call: &EffectCall, params: &Value) -> Duration {
         match call.action.performer() {
             Performer::Http => {
                 let guarantee = call.action.guarantee();

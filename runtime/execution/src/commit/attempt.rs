@@ -73,7 +73,7 @@ pub(super) async fn attempt(shared: &Shared, jobs: &mut Vec<Job>) -> Result<Atte
             Ok(won) => won,
             Err(Lost { answer, left_traces }) => {
                 traces |= left_traces;
-                answers.push((at, answer));
+                answers.push((at, *answer));
                 continue;
             }
         };

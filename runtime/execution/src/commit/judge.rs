@@ -48,18 +48,19 @@ pub(super) struct WonBarrier<'u> {
 /// A unit that is not.
 #[derive(Debug)]
 pub(super) struct Lost {
-    pub(super) answer: Result<Answer, CommitError>,
+    pub(super) answer: Box<Result<Answer, CommitError>>,
     /// Whether the transaction has something of it already.
     pub(super) left_traces: bool,
 }
 
 impl Lost {
-    fn clean(answer: Answer) -> Self {
-        Self { answer: Ok(answer), left_traces: false }
+    fn new(answer: Answer, left_traces: bool) -> Self {
+        Self { answer: Box::new(Ok(answer)), left_traces }
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "a text or an error, whatever the caller has")]
     fn defect(what: impl ToString) -> Self {
-        Self { answer: Err(CommitError::Defect(what.to_string())), left_traces: true }
+        Self { answer: Box::new(Err(CommitError::Defect(what.to_string()))), left_traces: true }
     }
 }
 
@@ -92,18 +93,18 @@ impl<'f> Judge<'f> {
         let is_new = key.as_ref().is_none_or(|(_, key)| self.facts.accepted.contains(key));
         if let (false, Some((event, key))) = (is_new, key) {
             let same_body = self.facts.digests.get(&key).is_some_and(|digest| *digest == event.digest);
-            return Err(Lost { answer: Ok(Answer::Duplicate { same_body }), left_traces: has_effects });
+            return Err(Lost::new(Answer::Duplicate { same_body }, has_effects));
         }
         let generation = self.facts.generations.get(&accept.tenant).copied().unwrap_or_default();
         if accept.generation.is_some_and(|matched| matched != generation) {
-            return Err(Lost { answer: Ok(Answer::StaleIndex), left_traces: true });
+            return Err(Lost::new(Answer::StaleIndex, true));
         }
         Ok(())
     }
 
-    fn claim<'u>(self, claim: &'u Claim) -> Result<WonClaim<'u>, Lost> {
+    fn claim(self, claim: &Claim) -> Result<WonClaim<'_>, Lost> {
         let has_lock = claim.lock && self.facts.locks.contains(&claim.row());
-        let gone = Lost { answer: Ok(Answer::Gone), left_traces: has_lock };
+        let gone = Lost::new(Answer::Gone, has_lock);
         let held = self.facts.held.get(&claim.key()).filter(|_| self.facts.is_alive);
         let Some(held) = held else { return Err(gone) };
         let run = Run::decode(&held.run).map_err(Lost::defect)?;
@@ -111,7 +112,7 @@ impl<'f> Judge<'f> {
             return Err(gone);
         }
         if claim.lock && !has_lock {
-            return Err(Lost::clean(Answer::Locked));
+            return Err(Lost::new(Answer::Locked, false));
         }
         let token = Token(held.token.saturating_add(1));
         let circumstances = Circumstances::none(self.now_us);
@@ -128,7 +129,7 @@ impl<'f> Judge<'f> {
         let has_effects = !barrier.calls().is_empty();
         let (run, held, seq) = match &barrier.run {
             RunRef::Leased { token } => {
-                let fenced = || Lost { answer: Ok(Answer::Fenced), left_traces: has_effects };
+                let fenced = || Lost::new(Answer::Fenced, has_effects);
                 let key = key_of(barrier);
                 let held = self.facts.held.get(&key).ok_or_else(fenced)?;
                 let mut run = Run::decode(&held.run).map_err(Lost::defect)?;
@@ -144,7 +145,7 @@ impl<'f> Judge<'f> {
             RunRef::Direct(accept) => {
                 self.accept(accept, has_effects)?;
                 if barrier.end.is_none() && !self.facts.is_alive {
-                    return Err(Lost { answer: Ok(Answer::Fenced), left_traces: true });
+                    return Err(Lost::new(Answer::Fenced, true));
                 }
                 let state = State::Running { token: FIRST_TOKEN, cancelling: None };
                 (Run { state, ..Run::queued() }, None, 0)

@@ -96,7 +96,7 @@ impl Dispatcher {
     /// The kill switch: starts nothing of this from now on, and tells what runs to stop.
     pub(crate) fn halt(&self, reach: &Reach, why: Why) {
         let mut state = self.lock();
-        state.scheduler.halt(reach.clone());
+        state.scheduler.halt(reach);
         state.interrupt(reach, why);
     }
 
@@ -135,7 +135,7 @@ impl Dispatcher {
 
     /// Starts nothing more.
     pub(super) fn close(&self) {
-        self.lock().scheduler.halt(Reach::Node);
+        self.lock().scheduler.halt(&Reach::Node);
     }
 
     /// Whether a run is on this node.

@@ -92,7 +92,9 @@ async fn discover(node: &Node) -> Result<(), ReadError> {
     let rows = node.store.query(&executions::apps_with_queue(node.store.dialect())).await?;
     let apps = rows.iter().map(|cells| executions::decode_app(cells)).collect::<Result<Vec<_>, _>>()?;
     node.dispatcher.scheduler(|scheduler| {
-        apps.iter().for_each(|(tenant, app)| scheduler.discovered(tenant, app));
+        for (tenant, app) in &apps {
+            scheduler.discovered(tenant, app);
+        }
     });
     Ok(())
 }

@@ -25,7 +25,7 @@ const ROUND_MAX: u32 = 256;
 
 /// Why a look was not finished. What was done stays done.
 #[derive(Debug, thiserror::Error)]
-pub enum TakeoverError {
+pub(crate) enum TakeoverError {
     /// The database did not do it.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -35,15 +35,15 @@ pub enum AppChange {
 pub fn after(status: Status, change: AppChange) -> Option<Status> {
     use {AppChange as C, Status as S};
     match (status, change) {
-        (S::Deleted, _) => None,
+        (S::Deleted, _)
+        | (S::Draft, C::Pause | C::Resume | C::Rollback)
+        | (S::Active, C::Resume)
+        | (S::Paused, C::Pause | C::Rollback)
+        | (S::Error, C::Pause) => None,
         (_, C::Delete) => Some(S::Deleted),
         (_, C::Edit) => Some(status),
         (_, C::Activate) | (S::Paused | S::Error, C::Resume) | (S::Active | S::Error, C::Rollback) => Some(S::Active),
         (S::Active, C::Pause) => Some(S::Paused),
-        (S::Draft, C::Pause | C::Resume | C::Rollback)
-        | (S::Active, C::Resume)
-        | (S::Paused, C::Pause | C::Rollback)
-        | (S::Error, C::Pause) => None,
     }
 }
 

@@ -27,7 +27,7 @@ use super::{
     hold::{Committed, Durable},
     session::Session,
 };
-use crate::{Planted, outside::Performed};
+use crate::{Outside, Planted, outside::Performed};
 
 /// How long a provider remembers an idempotency key, at the least: a day.
 const KEY_WINDOW_US: u64 = 86_400_000_000;
@@ -147,7 +147,7 @@ impl Session {
     ) -> Result<Sent, Halt> {
         let own = usize::try_from(place).ok().and_then(|place| self.plan.plan.actions.get(place));
         let own = own.and_then(|action| action.timeout_ms).map(|ms| Duration::from_millis(ms.into()));
-        let asked = self.node.outside.timeout(call, params);
+        let asked = Outside::timeout(call, params);
         let timeout = own.map_or(asked, |own| own.min(asked));
         let now_us = self.now_us();
         let latest_us = now_us.saturating_add(micros(timeout)).saturating_add(micros(SKEW));

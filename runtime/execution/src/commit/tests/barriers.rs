@@ -18,8 +18,8 @@ async fn a_worker_that_has_lost_its_run_changes_nothing_and_harms_nobody() {
         let (lost, kept) = (leased(&scene, &installed, "e0").await, leased(&scene, &installed, "e1").await);
         let stale = Lease { token: Token(0), ..lost.clone() };
         let units = vec![
-            held(&installed, &stale, &["u1"], finished(stale.token)),
-            held(&installed, &kept, &["u2"], finished(kept.token)),
+            held(&installed, &stale, &["u1"], Some(finished(stale.token))),
+            held(&installed, &kept, &["u2"], Some(finished(kept.token))),
         ];
         let answers = together(&scene, units).await;
         let [Ok(Answer::Fenced), Ok(Answer::Done { state: Some(run), .. })] = answers.as_slice() else {
@@ -37,7 +37,7 @@ async fn without_fencing_a_worker_that_has_lost_its_run_goes_on() {
     let scene = Scene::with(memory().await, config);
     let installed = welcome(&scene, "t").await;
     let stale = Lease { token: Token(0), ..leased(&scene, &installed, "e").await };
-    let answer = scene.committer.submit(held(&installed, &stale, &["u1"], finished(stale.token))).await;
+    let answer = scene.committer.submit(held(&installed, &stale, &["u1"], Some(finished(stale.token)))).await;
     assert!(matches!(answer, Ok(Answer::Done { .. })), "{answer:?}");
 }
 
@@ -47,7 +47,7 @@ async fn a_run_whose_effect_failed_has_not_come_to_its_end() {
         let scene = Scene::new(database).await;
         let installed = welcome(&scene, "t").await;
         let lease = leased(&scene, &installed, "e").await;
-        let answer = scene.committer.submit(held(&installed, &lease, &["nobody"], finished(lease.token))).await;
+        let answer = scene.committer.submit(held(&installed, &lease, &["nobody"], Some(finished(lease.token)))).await;
         let Ok(Answer::Done { outcomes, state: None }) = answer else { panic!("{answer:?}") };
         assert!(matches!(outcomes.as_slice(), [Outcome::Failed(_)]), "{outcomes:?}");
         assert_eq!(state(&scene, &installed, "e").await, Some(executions::State::Running));
@@ -68,7 +68,7 @@ async fn a_run_that_was_accepted_with_its_first_barrier_goes_on_under_a_lease() 
         let row = scene.row(&installed.tenant, &execution).await.unwrap();
         assert_eq!((row.state, row.token, row.node.as_deref()), (executions::State::Running, 1, Some("node")));
         let mut last =
-            barrier(&installed, RunRef::Leased { token: FIRST_TOKEN }, &execution, &[], finished(FIRST_TOKEN));
+            barrier(&installed, RunRef::Leased { token: FIRST_TOKEN }, &execution, &[], Some(finished(FIRST_TOKEN)));
         last.records.clear();
         scene.committer.submit(Unit::Barrier(Box::new(last))).await.unwrap();
         assert_eq!(state(&scene, &installed, "e").await, Some(executions::State::Succeeded));

@@ -46,7 +46,7 @@ async fn of_two_runs_of_a_locked_app_the_second_waits_for_the_end_of_the_first()
         let (Answer::Claimed(lease), Answer::Locked) = (first, second) else { panic!("{}", scene.database.name) };
         assert_eq!(scene.count("locks").await, 1);
 
-        scene.committer.submit(held(&installed, &lease, &[], finished(lease.token))).await.unwrap();
+        scene.committer.submit(held(&installed, &lease, &[], Some(finished(lease.token)))).await.unwrap();
         assert_eq!(scene.count("locks").await, 0);
         let second = scene.committer.submit(claim(&installed, &runs[1], true)).await.unwrap();
         assert!(matches!(second, Answer::Claimed(_)), "{second:?}");

@@ -221,9 +221,9 @@ impl Scheduler {
     }
 
     /// Starts nothing of this from now on.
-    pub(super) fn halt(&mut self, reach: Reach) {
+    pub(super) fn halt(&mut self, reach: &Reach) {
         self.halted.add(reach.clone());
-        self.settle_reach(&reach);
+        self.settle_reach(reach);
     }
 
     /// Starts it again.

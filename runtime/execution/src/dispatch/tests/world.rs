@@ -96,7 +96,7 @@ pub(super) async fn until<F: Future<Output = bool>>(holds: impl Fn() -> F) {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(60), wait).await.expect("it never came to that");
+    tokio::time::timeout(Duration::from_mins(1), wait).await.expect("it never came to that");
 }
 
 /// An app whose runs wait at the gate and then set a value.

@@ -80,12 +80,11 @@ async fn a_rejection_an_expiry_and_a_cancellation_end_the_run_and_close_the_ques
         for database in databases().await {
             let scene = Scene::new(database).await;
             let (installed, run, binding) = asked(&scene).await;
-            let event = match &verdict {
-                Some(verdict) => decided("bob", &binding, verdict.clone()),
-                None => {
-                    scene.clock.advance(Duration::from_secs(60));
-                    Event::TimerFired(Timer { kind: TimerKind::Approval, due_us: scene.clock_us() })
-                }
+            let event = if let Some(verdict) = &verdict {
+                decided("bob", &binding, verdict.clone())
+            } else {
+                scene.clock.advance(Duration::from_mins(1));
+                Event::TimerFired(Timer { kind: TimerKind::Approval, due_us: scene.clock_us() })
             };
             happens(&scene, &installed, &run, event).await.unwrap();
             assert_eq!(row(&scene, &installed, &run).await.state, State::Cancelled);

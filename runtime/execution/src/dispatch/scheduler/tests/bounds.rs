@@ -67,7 +67,7 @@ fn what_is_halted_is_neither_started_nor_admitted_until_it_is_resumed() {
     for reach in [Reach::Node, Reach::Tenant(t.clone()), Reach::App(t.clone(), a.clone())] {
         let mut scheduler = scheduler(9);
         queue(&mut scheduler, "t/a", 1, PARALLEL);
-        scheduler.halt(reach.clone());
+        scheduler.halt(&reach);
         queue(&mut scheduler, "t/a", 2, PARALLEL);
         assert_eq!(start_all(&mut scheduler), [""; 0], "{reach:?}");
         queue(&mut scheduler, "u/a", 1, PARALLEL);

@@ -79,7 +79,7 @@ fn what_is_remembered_is_not_read_because_somebody_found_it() {
 fn what_is_halted_is_not_read() {
     let (t, a) = (tenant("t"), app("a"));
     let mut scheduler = scheduler(1);
-    scheduler.halt(Reach::Tenant(t.clone()));
+    scheduler.halt(&Reach::Tenant(t.clone()));
     scheduler.discovered(&t, &a);
     assert_eq!(scheduler.take_hungry(), []);
     scheduler.resume(&Reach::Tenant(t.clone()));

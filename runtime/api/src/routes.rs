@@ -48,6 +48,7 @@ pub static OPERATIONS: &[Operation] = operations! {
     GET    "/v1/executions/{execution}"          Keyed SMALL execution::read;
     GET    "/v1/executions/{execution}/log"      Keyed SMALL execution::log;
     POST   "/v1/executions/{execution}:cancel"   Keyed SMALL execution::cancel;
+    POST   "/v1/executions/{execution}:replay"   Keyed SMALL execution::replay;
     POST   "/v1/executions/{execution}:retry"    Keyed SMALL execution::retry;
 
     GET    "/v1/approvals"                       Keyed SMALL approval::list;

@@ -1,7 +1,8 @@
 //! What an error of the engine means to whoever asked.
 
 use alcove_execution::{
-    AcceptError, ApprovalError, CommitError, DeadLetterError, LifecycleError, PlanError, RunError, TransitError,
+    AcceptError, ApprovalError, CommitError, DeadLetterError, LifecycleError, PlanError, RecordingError,
+    ReplayError, RunError, TransitError,
 };
 use alcove_journal::transition::TransitionError;
 use alcove_store::StoreError;
@@ -81,6 +82,19 @@ impl From<RunError> for ControlError {
             RunError::Unknown { execution } => Self::NotFound { what: "execution", id: execution.to_string() },
             RunError::Transit(error) => error.into(),
             RunError::Store(error) => error.into(),
+            error => Self::Internal(chain(&error)),
+        }
+    }
+}
+
+impl From<ReplayError> for ControlError {
+    fn from(error: ReplayError) -> Self {
+        match error {
+            ReplayError::Recording(RecordingError::Unknown { execution }) => {
+                Self::NotFound { what: "execution", id: execution.to_string() }
+            }
+            ReplayError::Recording(error @ RecordingError::NoJournal { .. }) => Self::Conflict(error.to_string()),
+            ReplayError::Recording(RecordingError::Store(error)) => error.into(),
             error => Self::Internal(chain(&error)),
         }
     }

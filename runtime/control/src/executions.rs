@@ -1,6 +1,6 @@
 //! Runs.
 
-use alcove_execution::StepLog;
+use alcove_execution::{ReplayReport, StepLog};
 use alcove_ids::ExecutionId;
 use alcove_store::tables::executions::{Before, Filter, State};
 
@@ -56,6 +56,13 @@ impl Control {
     pub async fn execution_log(&self, by: &Principal, execution: &str) -> Result<StepLog, ControlError> {
         by.must(Permission::Read)?;
         Ok(self.engine.execution_log(&by.tenant, &execution_id(execution)?).await?)
+    }
+
+    /// Executes a run again, answered by its journal alone, and says whether it does the same. Nothing is performed and
+    /// nothing is written.
+    pub async fn replay(&self, by: &Principal, execution: &str) -> Result<ReplayReport, ControlError> {
+        by.must(Permission::Read)?;
+        Ok(self.engine.replay(&by.tenant, &execution_id(execution)?).await?)
     }
 
     /// Ends a run: at once if it waits, at its next host call if a worker has it.

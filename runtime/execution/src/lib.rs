@@ -44,6 +44,9 @@ mod retention;
 
 mod worker;
 
+mod export;
+mod replay;
+
 mod engine;
 
 #[cfg(test)]
@@ -61,6 +64,7 @@ pub use config::EngineConfig;
 pub use dead_letter::DeadLetterError;
 pub use dispatch::{LeaseError, Reach};
 pub use engine::{Engine, EngineParts, StartError};
+pub use export::{BUNDLE_BYTES_MAX, Bundle, BundleError, RedactError, Redaction};
 pub use ingest::{AcceptError, IncomingEvent, Reply, Settled};
 pub use lifecycle::{AppChange, LifecycleError, Submission, after};
 pub use outside::Outside;
@@ -68,6 +72,9 @@ pub use plan::{LoadError, LoadedPlan};
 pub use planted::Planted;
 pub use plans::{PlanError, digest_from_hex};
 pub use record::{EffectRecord, LogEntry};
+pub use replay::{
+    Difference, OtherBuild, Recording, RecordingError, ReplayError, ReplayReport, ReplayStatus, Replayer, Stopped,
+};
 pub use report::{ReportedError, RunReport, Status, Usage};
 pub use runner::{Begun, Finish, Runner};
 pub use runs::RunError;

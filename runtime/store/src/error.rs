@@ -36,6 +36,14 @@ pub enum StoreError {
     /// Its schema could not be brought up to date.
     #[error("the database could not be migrated")]
     Migrate(#[source] sqlx::migrate::MigrateError),
+    /// Another build of Alcove, or another program, has made its tables.
+    #[error("the database has the tables of version {found}, and this build reads those of version {wanted}")]
+    OtherSchema {
+        /// The migration that it is at; 0: it has none of Alcove's tables.
+        found: i64,
+        /// This build's last migration.
+        wanted: i64,
+    },
     /// The data did not fit: a constraint, a type, an arithmetic overflow. The same statement with other data may pass.
     #[error("the database refused the data")]
     Refused(#[source] sqlx::Error),

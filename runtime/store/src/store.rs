@@ -12,6 +12,9 @@ use crate::{
 /// from reading by leaving its own queries unread.
 pub const READERS_MAX: u32 = 64;
 
+/// The migration that a database is at.
+const SCHEMA: Sql = Sql::fixed("SELECT max(version) FROM _sqlx_migrations");
+
 /// One database. Clones share it.
 #[derive(Clone, Debug)]
 pub struct Store {
@@ -38,6 +41,39 @@ impl Store {
             None => return Err(StoreError::Url { scheme: url.to_owned() }),
         };
         Ok(Self { database })
+    }
+
+    /// Opens a database that is there, to read it: nothing is made, migrated or written, and whoever runs on it goes on.
+    /// The addresses are those of [`open`](Self::open), but for a database in memory.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::OtherSchema`] if another build of Alcove has made its tables.
+    pub async fn open_to_read(url: &str) -> Result<Self, StoreError> {
+        let database = match url.split_once(':') {
+            Some(("sqlite", path)) => Database::Sqlite(sqlite::Database::file_to_read(Path::new(path)).await?),
+            Some(("postgres" | "postgresql", _)) => Database::Postgres(postgres::Database::open_to_read(url).await?),
+            Some((scheme, _)) => return Err(StoreError::Url { scheme: scheme.to_owned() }),
+            None => return Err(StoreError::Url { scheme: url.to_owned() }),
+        };
+        let store = Self { database };
+        store.check_schema().await?;
+        Ok(store)
+    }
+
+    /// Whether the tables are those that this build makes.
+    async fn check_schema(&self) -> Result<(), StoreError> {
+        let wanted = match &self.database {
+            Database::Sqlite(_) => sqlite::Database::schema(),
+            Database::Postgres(_) => postgres::Database::schema(),
+        };
+        // A database without the table that counts migrations is none of Alcove's.
+        let rows = self.query(&Statement::new(SCHEMA, Vec::new())).await;
+        let found = match rows.ok().and_then(|rows| rows.into_iter().flatten().next()) {
+            Some(SqlValue::Int(found)) => found,
+            _ => 0,
+        };
+        if found == wanted { Ok(()) } else { Err(StoreError::OtherSchema { found, wanted }) }
     }
 
     /// Opens the database of SQLite in this file, or makes it. Writes reach the disk before they are acknowledged.

@@ -4,9 +4,12 @@ mod compile;
 mod complaint;
 mod demo;
 mod explain;
+mod export;
 mod fixtures;
 mod inspect;
 mod load;
+mod recorded;
+mod replay;
 mod run;
 mod serve;
 pub(crate) mod source;
@@ -42,6 +45,10 @@ enum Command {
     Serve(serve::Args),
     /// Add rows to the platform's tables of a tenant.
     Load(load::Args),
+    /// Run a recorded run again, from its journal alone, and say whether it does the same.
+    Replay(replay::Args),
+    /// Write a recorded run into one file, which replays anywhere.
+    Export(export::Args),
     /// Fill a community, run the starter apps on it, and show what they did.
     Demo(demo::Args),
 }
@@ -87,6 +94,8 @@ impl Cli {
             Command::Run(args) => run::run(&args, terminal),
             Command::Serve(args) => serve::run(&args, terminal),
             Command::Load(args) => load::run(&args, terminal),
+            Command::Replay(args) => replay::run(&args, terminal),
+            Command::Export(args) => export::run(&args, terminal),
             Command::Demo(args) => demo::run(&args, terminal),
         }
     }

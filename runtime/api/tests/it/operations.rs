@@ -26,6 +26,7 @@ const NEEDS: &[(&str, &str, Permission)] = &[
     ("GET", "/v1/executions/{execution}", Permission::Read),
     ("GET", "/v1/executions/{execution}/log", Permission::Read),
     ("POST", "/v1/executions/{execution}:cancel", Permission::Run),
+    ("POST", "/v1/executions/{execution}:replay", Permission::Read),
     ("POST", "/v1/executions/{execution}:retry", Permission::Run),
     ("GET", "/v1/approvals", Permission::Read),
     ("GET", "/v1/approvals/{approval}", Permission::Read),

@@ -99,7 +99,7 @@ impl Finished {
 
 impl Ending {
     /// Whether it says nothing about what the run itself did: it was stopped.
-    pub(crate) fn comes_from_outside(&self) -> bool {
+    pub fn comes_from_outside(&self) -> bool {
         match self {
             Self::Succeeded { .. } | Self::Skipped { .. } => false,
             Self::Failed { failure, .. } => matches!(failure.code, Code::Cancelled | Code::WallClock),

@@ -54,13 +54,26 @@ impl Database {
         let mut connection = options.connect().await.map_err(StoreError::Open)?;
         MIGRATIONS.run(&mut connection).await.map_err(StoreError::Migrate)?;
         connection.close().await.map_err(StoreError::Open)?;
-        let readers =
-            options.clone().options([("default_transaction_read_only", "on")]).statement_cache_capacity(QUERIES_KEPT);
+        let readers = reading(&options);
         Ok(Self {
             writers: pool(WRITERS_MAX, options.options(BY_INDEX)),
             readers: pool(ENGINE_READERS_MAX, readers.clone()),
             walled: pool(READERS_MAX, readers),
         })
+    }
+
+    /// A database that is there, which nothing is written to.
+    pub(crate) async fn open_to_read(url: &str) -> Result<Self, StoreError> {
+        let options = reading(&options(url, &StoreOptions::DURABLE)?);
+        let connection = options.connect().await.map_err(StoreError::Open)?;
+        connection.close().await.map_err(StoreError::Open)?;
+        let readers = pool(ENGINE_READERS_MAX, options.clone());
+        Ok(Self { writers: readers.clone(), readers, walled: pool(READERS_MAX, options) })
+    }
+
+    /// The version of this build's tables.
+    pub(crate) fn schema() -> i64 {
+        MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0)
     }
 
     /// The rows of a query, read while they are asked for.
@@ -89,6 +102,11 @@ impl Database {
         self.readers.close().await;
         self.writers.close().await;
     }
+}
+
+/// The options of connections that only read.
+fn reading(options: &PgConnectOptions) -> PgConnectOptions {
+    options.clone().options([("default_transaction_read_only", "on")]).statement_cache_capacity(QUERIES_KEPT)
 }
 
 fn stream(connection: PoolConnection<Postgres>, sql: Sql, params: Vec<SqlValue>) -> Rows {

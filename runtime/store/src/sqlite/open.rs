@@ -48,6 +48,21 @@ impl Database {
         Ok(Self { writer, readers: Some(readers(options).await?), path: Some(path.into()) })
     }
 
+    /// A file that is there, which nothing can be written to.
+    pub(crate) async fn file_to_read(path: &Path) -> Result<Self, StoreError> {
+        let options = options(SqliteConnectOptions::new().filename(path).create_if_missing(false).read_only(true))
+            .pragma("query_only", "on");
+        let connection = options.connect().await.map_err(StoreError::Open)?;
+        let writer = Writer::new(connection, Some(options.clone()));
+        let options = options.statement_cache_capacity(QUERIES_KEPT);
+        Ok(Self { writer, readers: Some(readers(options).await?), path: Some(path.into()) })
+    }
+
+    /// The version of this build's tables.
+    pub(crate) fn schema() -> i64 {
+        MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0)
+    }
+
     pub(crate) async fn memory() -> Result<Self, StoreError> {
         let memory = SqliteConnectOptions::from_str("sqlite::memory:").map_err(StoreError::Open)?;
         Ok(Self { writer: writer(&options(memory), false).await?, readers: None, path: None })

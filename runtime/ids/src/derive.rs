@@ -12,8 +12,12 @@ static TRIGGERED: LazyLock<ContextKey> = LazyLock::new(|| hash_derive_key_contex
 static EFFECT: LazyLock<ContextKey> = LazyLock::new(|| hash_derive_key_context("alcove effect id v1"));
 static PART: LazyLock<ContextKey> = LazyLock::new(|| hash_derive_key_context("alcove part id v1"));
 
-/// Characters of a derived id after its prefix: 26 of Crockford's base 32 hold 130 bits, of which 128 are the digest's.
+/// Crockford's base 32, whose order is that of the characters' codes. A digest of 128 bits takes 26 of them.
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+/// Characters of a digest.
+const DIGEST_CHARS: usize = 26;
+/// Characters of a time: 50 bits of milliseconds.
+const TIME_CHARS: usize = 10;
 
 impl AppId {
     /// The app that this chance names: 128 bits, so that no two apps get the same.
@@ -32,9 +36,12 @@ impl ExecutionId {
 
     /// The execution that a trigger starts of an app, whichever version of it is active: so each trigger fires once.
     /// The key names the trigger, and nothing else has it: an event, a delay after one, a due time or a request.
-    pub fn of_trigger(tenant: &TenantId, app: &AppId, key: &str) -> Self {
+    ///
+    /// It begins with a time, in microseconds since 1970-01-01T00:00:00Z, as do the ids that derive from it: what comes
+    /// later sorts behind, so that new rows are written side by side, and not each into a page of its own.
+    pub fn of_trigger(tenant: &TenantId, app: &AppId, key: &str, at_us: i64) -> Self {
         let parts = [tenant.as_str().as_bytes(), app.as_str().as_bytes(), key.as_bytes()];
-        Self::trusted(format!("run_{}", digest(&TRIGGERED, &parts)))
+        Self::trusted(format!("run_{}{}", time(at_us), digest(&TRIGGERED, &parts)))
     }
 }
 
@@ -44,13 +51,32 @@ impl EffectId {
     pub fn derive(execution: &ExecutionId, place: u32, indices: &[u32]) -> Self {
         let place = place.to_le_bytes();
         let indices: Vec<u8> = indices.iter().flat_map(|index| index.to_le_bytes()).collect();
-        Self::trusted(format!("eff_{}", digest(&EFFECT, &[execution.as_str().as_bytes(), &place, &indices])))
+        let name = execution.as_str();
+        Self::trusted(format!("eff_{}{}", time_of(name), digest(&EFFECT, &[name.as_bytes(), &place, &indices])))
     }
 
     /// A second id that belongs to this effect: of a row that it makes, or of an event that it causes.
     pub fn part(&self, prefix: &str, part: &str) -> String {
-        format!("{prefix}_{}", digest(&PART, &[self.as_str().as_bytes(), part.as_bytes()]))
+        let name = self.as_str();
+        format!("{prefix}_{}{}", time_of(name), digest(&PART, &[name.as_bytes(), part.as_bytes()]))
     }
+}
+
+/// Milliseconds, in characters that sort as they do. Before 1970 is 1970; the last of 34,000 years is the last.
+fn time(at_us: i64) -> String {
+    let ms = u64::try_from(at_us / 1_000).unwrap_or(0);
+    let mut out = String::with_capacity(TIME_CHARS);
+    for place in (0..TIME_CHARS).rev() {
+        push(&mut out, u32::try_from((ms >> (5 * place)) & 31).unwrap_or(0));
+    }
+    out
+}
+
+/// The time that an id begins with, behind its prefix; empty if it begins with none.
+fn time_of(id: &str) -> &str {
+    let rest = id.split_once('_').map_or("", |(_, rest)| rest);
+    let begins_with_time = rest.len() == TIME_CHARS + DIGEST_CHARS;
+    rest.split_at_checked(TIME_CHARS).filter(|_| begins_with_time).map_or("", |(time, _)| time)
 }
 
 /// BLAKE3 with a context, over length-prefixed parts, so that no two lists of parts collide.
@@ -94,11 +120,11 @@ mod tests {
     #[test]
     fn an_execution_id_is_stable_and_differs_by_tenant_app_and_trigger() {
         let id = |tenant: &str, app: &str, key: &str| {
-            ExecutionId::of_trigger(&TenantId::parse(tenant).unwrap(), &AppId::parse(app).unwrap(), key)
+            ExecutionId::of_trigger(&TenantId::parse(tenant).unwrap(), &AppId::parse(app).unwrap(), key, 5_000)
         };
         let one = id("t1", "a1", "event:shop:e1");
         assert_eq!(one, id("t1", "a1", "event:shop:e1"));
-        assert_eq!(one.as_str().len(), "run_".len() + 26);
+        assert_eq!(one.as_str().len(), "run_".len() + 10 + 26);
         for other in [
             id("t2", "a1", "event:shop:e1"),
             id("t1", "a2", "event:shop:e1"),
@@ -123,5 +149,20 @@ mod tests {
         ] {
             assert_ne!(id, other);
         }
+    }
+
+    #[test]
+    fn ids_of_triggers_sort_by_time_and_so_do_those_that_derive_from_them() {
+        let (tenant, app) = (TenantId::parse("t").unwrap(), AppId::parse("a").unwrap());
+        let run = |at_us: i64| ExecutionId::of_trigger(&tenant, &app, "key", at_us);
+        let times = [i64::MIN, 0, 1_000, 31_000, 32_000, 1_794_816_000_000_000, 1_794_816_000_001_000, i64::MAX];
+        for pair in times.windows(2) {
+            let (earlier, later) = (run(pair[0]), run(pair[1]));
+            assert!(earlier <= later, "{pair:?}");
+            let effect = |run: &ExecutionId| EffectId::derive(run, 0, &[]);
+            assert_eq!(effect(&earlier).as_str()[4..14], earlier.as_str()[4..14]);
+            assert_eq!(effect(&later).part("ntf", "id")[4..14], later.as_str()[4..14]);
+        }
+        assert_eq!(run(0).as_str()[4..14], *"0000000000");
     }
 }

@@ -174,7 +174,7 @@ impl Installed {
     pub(crate) fn queued(&self, key: &str, trigger: executions::Trigger) -> executions::Row {
         executions::Row {
             tenant: self.tenant.clone(),
-            id: ExecutionId::of_trigger(&self.tenant, &self.app, key),
+            id: ExecutionId::of_trigger(&self.tenant, &self.app, key, 0),
             app: self.app.clone(),
             version: 1,
             digest: self.plan.digest().to_string(),

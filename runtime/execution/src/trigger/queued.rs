@@ -61,13 +61,19 @@ impl Start<'_> {
             Cause::Event { source, id, delay, chain_depth, parent } => (Some((source, id)), delay, chain_depth, parent),
             Cause::Due(_) | Cause::Manual { .. } => (None, None, 0, None),
         };
+        // A request may come again much later, and must be recognised by its key alone.
+        let at_us = match self.cause {
+            Cause::Event { .. } => self.now_us,
+            Cause::Due(due_us) => due_us,
+            Cause::Manual { .. } => 0,
+        };
         let starter = match self.cause {
             Cause::Manual { starter, .. } => Some(starter.to_owned()),
             Cause::Event { .. } | Cause::Due(_) => None,
         };
         executions::Row {
             tenant: self.tenant.clone(),
-            id: ExecutionId::of_trigger(self.tenant, self.app, &key),
+            id: ExecutionId::of_trigger(self.tenant, self.app, &key, at_us),
             app: self.app.clone(),
             version: self.version,
             digest: self.digest,

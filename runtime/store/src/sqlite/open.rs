@@ -22,6 +22,13 @@ const WRITER_CACHE: &str = "-32768";
 /// Rows that the writer's thread gives before it waits for whoever takes them.
 const ROWS_AHEAD: usize = 1_024;
 
+/// Memory for pages of the writer, in KiB (negative: SQLite's way to say so). What is written most lies at the ends of
+/// tables, and must not be read from the file each time.
+const WRITER_CACHE: &str = "-16384";
+/// Pages of the write-ahead log after which they are moved to their places. Each move syncs the file and happens inside
+/// a commit, so it must be rare; what it costs to read a log of 32 MiB again is a fraction of a second.
+const LOG_PAGES: &str = "8000";
+
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations/sqlite");
 
 /// One database.

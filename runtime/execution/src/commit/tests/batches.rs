@@ -42,7 +42,7 @@ async fn a_unit_that_the_database_refuses_fails_alone() {
         let scene = Scene::new(database).await;
         let installed = welcome(&scene, "t").await;
         // Somebody else has written into the journal of a run that does not exist yet.
-        let execution = ExecutionId::of_trigger(&installed.tenant, &installed.app, "e1");
+        let execution = ExecutionId::of_trigger(&installed.tenant, &installed.app, "e1", 0);
         let key = executions::Key { tenant: installed.tenant.clone(), id: execution };
         let row = crate::transition::journal_row(&key, 0, &[]);
         scene.write(alcove_store::tables::journal::append(scene.store.dialect(), &[row])).await;

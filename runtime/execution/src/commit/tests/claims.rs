@@ -58,7 +58,7 @@ async fn a_claim_of_a_run_that_is_not_there_leaves_no_lock_behind() {
     for database in databases().await {
         let scene = Scene::new(database).await;
         let installed = welcome(&scene, "t").await;
-        let nobody = ExecutionId::of_trigger(&installed.tenant, &installed.app, "nobody");
+        let nobody = ExecutionId::of_trigger(&installed.tenant, &installed.app, "nobody", 0);
         let gone = scene.committer.submit(claim(&installed, &nobody, true)).await.unwrap();
         assert!(matches!(gone, Answer::Gone), "{gone:?}");
         assert_eq!(scene.count("locks").await, 0);

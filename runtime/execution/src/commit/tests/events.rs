@@ -13,7 +13,7 @@ async fn an_event_is_accepted_once_and_told_from_another_of_its_name() {
         let scene = Scene::new(database).await;
         let installed = welcome(&scene, "t").await;
         let first = accepted(&scene, accept(&installed, "e", "body")).await;
-        let run = ExecutionId::of_trigger(&installed.tenant, &installed.app, "e");
+        let run = ExecutionId::of_trigger(&installed.tenant, &installed.app, "e", 0);
         assert!(matches!(first, Answer::Accepted { new } if new == [run]));
         let second = accepted(&scene, accept(&installed, "e", "body")).await;
         assert!(matches!(second, Answer::Duplicate { same_body: true }), "{second:?}");

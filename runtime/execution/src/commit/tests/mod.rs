@@ -154,6 +154,6 @@ async fn together(scene: &Scene, units: Vec<Unit>) -> Vec<Result<Answer, CommitE
 
 /// The state of a run, if it is stored.
 async fn state(scene: &Scene, installed: &Installed, id: &str) -> Option<executions::State> {
-    let execution = ExecutionId::of_trigger(&installed.tenant, &installed.app, id);
+    let execution = ExecutionId::of_trigger(&installed.tenant, &installed.app, id, 0);
     scene.row(&installed.tenant, &execution).await.map(|row| row.state)
 }

@@ -22,9 +22,6 @@ const WRITER_CACHE: &str = "-32768";
 /// Rows that the writer's thread gives before it waits for whoever takes them.
 const ROWS_AHEAD: usize = 1_024;
 
-/// Memory for pages of the writer, in KiB (negative: SQLite's way to say so). What is written most lies at the ends of
-/// tables, and must not be read from the file each time.
-const WRITER_CACHE: &str = "-16384";
 /// Pages of the write-ahead log after which they are moved to their places. Each move syncs the file and happens inside
 /// a commit, so it must be rare; what it costs to read a log of 32 MiB again is a fraction of a second.
 const LOG_PAGES: &str = "8000";
@@ -119,7 +116,13 @@ fn options(options: SqliteConnectOptions) -> SqliteConnectOptions {
 
 /// The connection that writes, after it has brought the schema up to date.
 async fn writer(options: &SqliteConnectOptions, reopens: bool) -> Result<Writer, StoreError> {
-    let options = options.clone().row_buffer_size(ROWS_AHEAD).pragma("cache_size", WRITER_CACHE);
+    let options = options
+        .clone()
+        .row_buffer_size(ROWS_AHEAD)
+        .pragma("cache_size", WRITER_CACHE)
+        .pragma("wal_autocheckpoint", LOG_PAGES)
+        // What a mark keeps of pages, so that it can return, stays in memory: in a file it is written again and again.
+        .pragma("temp_store", "memory");
     let mut connection = options.connect().await.map_err(StoreError::Open)?;
     MIGRATIONS.run(&mut connection).await.map_err(StoreError::Migrate)?;
     Ok(Writer::new(connection, reopens.then_some(options)))

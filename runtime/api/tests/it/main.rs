@@ -1,4 +1,4 @@
-//! The API over a real socket, on an engine of its own with a database in memory.
+//! The API over a real socket, on an engine of its own, with a database in memory and with PostgreSQL.
 
 mod world;
 

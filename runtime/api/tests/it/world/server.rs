@@ -14,7 +14,7 @@ use alcove_host::{Runtime, RuntimeConfig};
 use alcove_ids::{AppId, NodeId, TenantId};
 use alcove_plan::value::{Timestamp, Value as Cell};
 use alcove_platform::{Platform, blank};
-use alcove_store::Store;
+use alcove_store::{Store, StoreOptions};
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, sync::oneshot};
 
@@ -44,11 +44,23 @@ pub(crate) struct World {
     address: SocketAddr,
     pub(crate) engine: Arc<Engine>,
     _stop: oneshot::Sender<()>,
+    _database: Option<alcove_test_postgres::Database<'static>>,
 }
 
 impl World {
+    /// One with each kind of database.
+    pub(crate) async fn each() -> [Self; 2] {
+        let server = alcove_test_postgres::fresh_database().unwrap();
+        let store = Store::open(server.url(), &StoreOptions::DURABLE).await.unwrap();
+        [Self::new().await, Self::over(store, Some(server)).await]
+    }
+
+    /// One with a database in memory, for what has nothing to do with the database.
     pub(crate) async fn new() -> Self {
-        let store = Store::open_memory().await.unwrap();
+        Self::over(Store::open_memory().await.unwrap(), None).await
+    }
+
+    async fn over(store: Store, database: Option<alcove_test_postgres::Database<'static>>) -> Self {
         let platform = Platform::new(store.clone(), Catalog::shipped());
         for tenant in ["acme", "globex"] {
             people(&platform, tenant).await;
@@ -69,7 +81,7 @@ impl World {
         tokio::spawn(alcove_api::serve(listener, control, Authentication::Keys(keys()), async {
             let _ = stopped.await;
         }));
-        Self { address, engine, _stop: stop }
+        Self { address, engine, _stop: stop, _database: database }
     }
 
     /// The caller whose key begins so.

@@ -34,8 +34,8 @@ enum Task {
     Test(Rest),
     /// Run the benchmarks, optimised; further arguments go to them (`--format json`, a filter).
     Bench(Rest),
-    /// Kill a loaded server again and again, and check that nothing was lost and nothing repeated; further arguments say
-    /// how (`--cycles 1000 --backend postgres`, `--help` for the rest).
+    /// Kill a loaded server again and again, and check that nothing was lost and nothing repeated; further arguments
+    /// say how (`--cycles 1000 --backend postgres`, `--help` for the rest).
     Crash(Rest),
     /// Rewrite what the corpus tests expect with what they got; look at the difference before you commit it.
     Bless(Rest),

@@ -33,8 +33,8 @@ pub struct Request<'a> {
     pub body: Vec<u8>,
     /// From the first byte sent to the last byte received.
     pub timeout: Duration,
-    /// It is not sent after this moment: whoever takes over from a sender that was lost trusts in that. `None`: there is
-    /// no such moment.
+    /// It is not sent after this moment: whoever takes over from a sender that was lost trusts in that. `None`: there
+    /// is no such moment.
     pub not_after: Option<Instant>,
     /// The largest answer.
     pub response_bytes_max: usize,

@@ -14,6 +14,8 @@ use alcove_catalog::Catalog;
 use alcove_ids::AppId;
 use alcove_plan::{capability::Manifest, plan::Plan};
 
+use crate::index::Subscription;
+
 /// Which events an app hears and which it causes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reach {
@@ -35,11 +37,26 @@ pub struct Cycle {
 impl Reach {
     /// What a plan says about an app.
     pub fn of(app: AppId, plan: &Plan, catalog: &Catalog) -> Self {
-        let manifest = Manifest::derive(plan);
-        let implied = manifest.actions.keys().filter_map(|name| catalog.action(name)).flat_map(|entry| &entry.emits);
-        let causes = implied.chain(&manifest.events).cloned().collect();
-        Self { app, hears: plan.trigger.event().map(str::to_owned), causes }
+        Self { app, hears: plan.trigger.event().map(str::to_owned), causes: causes(plan, catalog) }
     }
+}
+
+impl From<&Subscription> for Reach {
+    /// What the index knows about an app.
+    fn from(subscription: &Subscription) -> Self {
+        Self {
+            app: subscription.app.clone(),
+            hears: Some(subscription.event.to_string()),
+            causes: subscription.causes.iter().map(ToString::to_string).collect(),
+        }
+    }
+}
+
+/// The types of events that runs of a plan may cause.
+pub(crate) fn causes(plan: &Plan, catalog: &Catalog) -> BTreeSet<String> {
+    let manifest = Manifest::derive(plan);
+    let implied = manifest.actions.keys().filter_map(|name| catalog.action(name)).flat_map(|entry| &entry.emits);
+    implied.chain(&manifest.events).cloned().collect()
 }
 
 /// Checks that activating `app` beside a tenant's active apps closes no ring. An entry of `active` for the same app is

@@ -1,8 +1,8 @@
 //! Kills a loaded server at random moments, starts it again, and checks that nothing was lost and nothing repeated.
 //!
-//! What counts is what can be seen from outside: the events that were acknowledged, a provider over HTTP that counts what
-//! it was asked to do, and the tables that the effects are in. With a defect planted in the server the same checks must
-//! find it: `--plant` turns the verdict round.
+//! What counts is what can be seen from outside: the events that were acknowledged, a provider over HTTP that counts
+//! what it was asked to do, and the tables that the effects are in. With a defect planted in the server the same checks
+//! must find it: `--plant` turns the verdict round.
 
 mod apps;
 mod check;

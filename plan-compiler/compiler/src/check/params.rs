@@ -208,7 +208,9 @@ impl Checker<'_> {
                 self.suggest(Code::InvalidValue, loc, message, Some(suggestion));
                 return None;
             }
-            ("request_approval" | "webhook_call", "timeout") if alcove_builtins::parse_duration(text).is_none_or(|ms| ms <= 0) => {
+            ("request_approval" | "webhook_call", "timeout")
+                if alcove_builtins::parse_duration(text).is_none_or(|ms| ms <= 0) =>
+            {
                 let suggestion = "write an integer and a unit of `s m h d w`, such as `7d`".to_owned();
                 self.suggest(Code::InvalidDuration, loc, format!("`{text}` is not a duration"), Some(suggestion));
                 return None;

@@ -57,7 +57,8 @@ pub(crate) async fn cancel(call: Call) -> Result<Reply, Problem> {
     Reply::accepted(&call.control.cancel(&call.principal, call.parameter(0), reason.as_deref()).await?)
 }
 
-/// `POST /v1/executions/{execution}:replay`: `{execution, status, run, effects, reads, other_build, diverged?, stopped_at?}`.
+/// `POST /v1/executions/{execution}:replay`: `{execution, status, run, effects, reads, other_build, diverged?,
+/// stopped_at?}`.
 pub(crate) async fn replay(call: Call) -> Result<Reply, Problem> {
     call.query(&[])?;
     Reply::ok(&call.control.replay(&call.principal, call.parameter(0)).await?)

@@ -36,8 +36,8 @@ impl Run {
         encoder.into_bytes()
     }
 
-    /// Reads a run. The bytes may be hostile, or a newer build's, which are refused: to guess where a run is, is to lose
-    /// it or to have it done twice.
+    /// Reads a run. The bytes may be hostile, or a newer build's, which are refused: to guess where a run is, is to
+    /// lose it or to have it done twice.
     pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
         let mut decoder = Decoder::new(bytes);
         if decoder.byte()? != VERSION {

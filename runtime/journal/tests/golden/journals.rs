@@ -5,8 +5,8 @@ use alcove_journal::{
     External,
     entry::{
         ApprovalRequested, Asked, Decided, Decision, Edit, Effect, EffectResult, Ending, Entry, Finished, Intent,
-        LeftOut, LocalEffect, LocalEffects, Log, LogLevel, Outcome, QueryPage, Record, Retry, RetryOf, SkipReason, Started,
-        Suspended, Why, read_journal, write_journal,
+        LeftOut, LocalEffect, LocalEffects, Log, LogLevel, Outcome, QueryPage, Record, Retry, RetryOf, SkipReason,
+        Started, Suspended, Why, read_journal, write_journal,
     },
 };
 use alcove_plan::{

@@ -62,8 +62,8 @@ impl HttpCall<'_> {
 
 /// Sends the request of a call and gives the outputs in the catalog's order.
 ///
-/// E005: the request is refused here or there, and would be again. E007: it did not succeed, and may another time. E013:
-/// it was sent and nobody knows what became of it, and the receiver is not known to honour idempotency keys.
+/// E005: the request is refused here or there, and would be again. E007: it did not succeed, and may another time.
+/// E013: it was sent and nobody knows what became of it, and the receiver is not known to honour idempotency keys.
 pub async fn perform(egress: &Egress, call: HttpCall<'_>) -> Result<Vec<Value>, Failure> {
     let params = call.params;
     let (url, headers) = (params.member("url"), headers(&params.member("headers"))?);

@@ -1,8 +1,8 @@
 //! Which apps an event makes run: an index in memory, tenant × type of event → compiled filters.
 //!
 //! It answers from a state of the tenant's apps that has a number, the generation. Whoever writes what it answered
-//! compares that number with the tenant's own, in the same transaction; if the two differ, the index is loaded and asked
-//! again. So it may be stale, and nobody is misled by it.
+//! compares that number with the tenant's own, in the same transaction; if the two differ, the index is loaded and
+//! asked again. So it may be stale, and nobody is misled by it.
 
 mod events;
 mod filter;

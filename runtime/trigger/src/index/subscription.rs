@@ -12,6 +12,7 @@ use alcove_plan::{
 };
 
 use super::filter::{Filter, FilterError};
+use crate::chain;
 
 /// What one active app waits for, without its plan.
 #[derive(Clone, Debug)]
@@ -33,6 +34,8 @@ pub struct Subscription {
     pub direct: bool,
     /// Which events it lets through; `None`: all.
     pub filter: Option<Filter>,
+    /// The types of events that its runs may cause, in their order.
+    pub causes: Box<[Box<str>]>,
 }
 
 /// When runs begin.
@@ -61,7 +64,9 @@ impl Subscription {
         let concurrency = plan.settings.concurrency;
         let direct = start == Start::AtOnce && concurrency == Concurrency::Parallel && is_local(plan, catalog);
         let filter = Filter::cut(program)?;
-        Ok(Some(Self { app, version, digest, event: event.as_str().into(), start, concurrency, direct, filter }))
+        let causes = chain::causes(plan, catalog).into_iter().map(String::into_boxed_str).collect();
+        let event = event.as_str().into();
+        Ok(Some(Self { app, version, digest, event, start, concurrency, direct, filter, causes }))
     }
 }
 

@@ -7,6 +7,9 @@
 )]
 
 mod apps;
+mod node;
 mod program;
+mod recorded;
 mod refused;
 mod run;
+mod serve;

@@ -11,9 +11,7 @@ use alcove_plan::{
     plan::Plan,
     value::Value,
 };
-use alcove_platform::{
-    Blocked, Cursor, EffectCall, Performer, Platform, PreparedAction, PreparedQuery, Scope,
-};
+use alcove_platform::{Blocked, Cursor, EffectCall, Performer, Platform, PreparedAction, PreparedQuery, Scope};
 use async_trait::async_trait;
 
 use crate::{

@@ -18,16 +18,15 @@ use crate::{
     node::Node,
     outbox,
     plans::Plans,
-    retention,
-    timer,
+    retention, timer,
     transition::Wakes,
     trigger::Index,
 };
 
 const ANSWER: Sql = Sql::fixed("SELECT 1");
 
-/// A node's engine: it keeps apps, accepts events and carries runs to their ends. The use cases are methods, each in the
-/// module that it belongs to.
+/// A node's engine: it keeps apps, accepts events and carries runs to their ends. The use cases are methods, each in
+/// the module that it belongs to.
 pub struct Engine {
     node: Arc<Node>,
     stopping: CancellationToken,

@@ -53,8 +53,8 @@ impl Outside {
 
     /// Performs one call. `params` are its rendered parameters; nothing is sent after `not_after`.
     ///
-    /// The effect's id goes along as idempotency key. E013: it was sent, nobody knows what became of it, and it must not
-    /// be repeated.
+    /// The effect's id goes along as idempotency key. E013: it was sent, nobody knows what became of it, and it must
+    /// not be repeated.
     pub(crate) async fn perform(
         &self,
         call: &EffectCall,

@@ -43,8 +43,8 @@ impl Store {
         Ok(Self { database })
     }
 
-    /// Opens a database that is there, to read it: nothing is made, migrated or written, and whoever runs on it goes on.
-    /// The addresses are those of [`open`](Self::open), but for a database in memory.
+    /// Opens a database that is there, to read it: nothing is made, migrated or written, and whoever runs on it goes
+    /// on. The addresses are those of [`open`](Self::open), but for a database in memory.
     ///
     /// # Errors
     ///

@@ -1,16 +1,16 @@
 //! Group commit: what runs and callers want to be durable, written many at a time.
 //!
 //! For everything on the hot path: `ingest` accepts by it, `dispatch` claims by it, `worker` commits barriers and ends
-//! by it. A [`Unit`] is committed as a whole or not at all; [`Committer::submit`] answers after the commit that holds it.
-//! What is rare opens a transaction of its own and uses [`transition`](crate::transition).
+//! by it. A [`Unit`] is committed as a whole or not at all; [`Committer::submit`] answers after the commit that holds
+//! it. What is rare opens a transaction of its own and uses [`transition`](crate::transition).
 //!
 //! ```text
 //!  submit ─▶ queue (rounds over tenants) ─▶ lane ─▶ attempt: ask ─▶ judge ─▶ write ─▶ COMMIT ─▶ answers, wakes
 //! ```
 //!
 //! A commit takes two round trips to SQLite, whatever it holds: the first asks what must be known (who holds which run,
-//! which events are new, which locks are free) and performs the effects, the second writes and commits. A unit that loses
-//! is answered; if it has left something behind, all is undone and done again without it.
+//! which events are new, which locks are free) and performs the effects, the second writes and commits. A unit that
+//! loses is answered; if it has left something behind, all is undone and done again without it.
 //!
 //! Architecture invariants: nothing is answered before it is durable. A unit of a worker that has lost its run changes
 //! nothing. One table is written by one statement of a commit. On PostgreSQL a commit holds units of one tenant.

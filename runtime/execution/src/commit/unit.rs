@@ -71,7 +71,8 @@ pub(crate) struct Barrier {
     /// Otherwise the run has gone on by a wrong answer ([`misled`](alcove_journal::effects::Settled::misled)), and what
     /// it came to is not recorded.
     pub(crate) then: Vec<Record>,
-    /// Why the worker lets go of the run, if it does; held back like `then` if an effect of the batch was not performed.
+    /// Why the worker lets go of the run, if it does; held back like `then` if an effect of the batch was not
+    /// performed.
     pub(crate) end: Option<End>,
 }
 

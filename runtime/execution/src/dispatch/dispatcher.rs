@@ -35,7 +35,8 @@ struct Shared {
 #[derive(Debug)]
 struct State {
     scheduler: Scheduler,
-    /// The runs on this node. A number tells two from each other that are one run, of which the database will refuse one.
+    /// The runs on this node. A number tells two from each other that are one run, of which the database will refuse
+    /// one.
     running: BTreeMap<(ExecutionId, u64), Running>,
     serial: u64,
 }
@@ -67,8 +68,8 @@ impl Dispatcher {
         self.change(|state| state.scheduler.released(tenant, app));
     }
 
-    /// Asks for a slot for a run that is not queued. `None`: none is free for it, or others come first; then the run is to
-    /// be queued.
+    /// Asks for a slot for a run that is not queued. `None`: none is free for it, or others come first; then the run is
+    /// to be queued.
     pub(crate) fn admit(
         &self,
         tenant: &TenantId,

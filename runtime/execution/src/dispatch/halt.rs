@@ -4,8 +4,8 @@ use super::{Reach, Why};
 use crate::Engine;
 
 impl Engine {
-    /// Starts nothing of this on this node until the halt is [lifted](Self::lift_halt) or the node is started again; what runs is
-    /// given back at its next host call and goes on later. Nothing is lost.
+    /// Starts nothing of this on this node until the halt is [lifted](Self::lift_halt) or the node is started again;
+    /// what runs is given back at its next host call and goes on later. Nothing is lost.
     pub fn halt(&self, reach: &Reach) {
         self.node().dispatcher.halt(reach, Why::GivenBack);
     }

@@ -1,9 +1,9 @@
 //! Keeps the node alive in the eyes of the others.
 //!
 //! Where nodes share a database, each has a lease in its time, which it renews three times before it ends. A node whose
-//! lease has ended is given up: another one takes its runs over. It learns of that when its commits are refused and when
-//! it renews, stops what it was running, and asks for a new lease. Who has an SQLite database has it for itself: its
-//! lease does not end, and at its start there is no other node.
+//! lease has ended is given up: another one takes its runs over. It learns of that when its commits are refused and
+//! when it renews, stops what it was running, and asks for a new lease. Who has an SQLite database has it for itself:
+//! its lease does not end, and at its start there is no other node.
 
 use std::{sync::Arc, time::Duration};
 
@@ -40,8 +40,8 @@ pub enum LeaseError {
     },
 }
 
-/// Gets the node its first lease, or the next one: from whoever had its name before, who is dead. What other leases there
-/// are is left alone, except on SQLite, where their nodes are dead too.
+/// Gets the node its first lease, or the next one: from whoever had its name before, who is dead. What other leases
+/// there are is left alone, except on SQLite, where their nodes are dead too.
 pub(super) async fn register(node: &Node) -> Result<(), LeaseError> {
     let dialect = node.store.dialect();
     let (name, had) = (node.standing.node().as_str(), node.standing.epoch());

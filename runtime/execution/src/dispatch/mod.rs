@@ -1,8 +1,9 @@
 //! Which run is started when, and what stops it: the queue of a node, its slots, its lease.
 //!
-//! Used by the rest of the crate through [`Dispatcher`]. The [`scheduler`] decides, without I/O, which queued run is next;
-//! [`start`] takes it and gives it to a worker; [`read`] finds what is queued in the database and nobody has told of;
-//! [`lease`] keeps the node alive in the eyes of the others; [`takeover`] finds runs whose node or worker is no more.
+//! Used by the rest of the crate through [`Dispatcher`]. The [`scheduler`] decides, without I/O, which queued run is
+//! next; [`start`] takes it and gives it to a worker; [`read`] finds what is queued in the database and nobody has told
+//! of; [`lease`] keeps the node alive in the eyes of the others; [`takeover`] finds runs whose node or worker is no
+//! more.
 //!
 //! Architecture invariants: memory is a hint and the database the truth. A run is started here only after its claim is
 //! durable; what is forgotten here is found again by reading; two nodes that start the same run find that one claim was

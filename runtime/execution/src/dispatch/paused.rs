@@ -30,7 +30,8 @@ pub(super) async fn is_paused(node: &Node, tenant: &TenantId, app: &AppId) -> Re
     Ok(is_paused)
 }
 
-/// Looks at the apps that have runs on this node, or are said to be paused: another node may have paused or resumed them.
+/// Looks at the apps that have runs on this node, or are said to be paused: another node may have paused or resumed
+/// them.
 pub(super) async fn look(node: &Node) -> Result<(), PausedError> {
     let keys = node.dispatcher.apps().into_iter().map(|(tenant, id)| apps::Key { tenant, id }).collect::<Vec<_>>();
     if keys.is_empty() {

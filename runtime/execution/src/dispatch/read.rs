@@ -150,8 +150,8 @@ async fn read_queue(node: &Node, tenant: &TenantId, app: &AppId, limit: usize) -
     Ok(runs)
 }
 
-/// What a plan says about other runs of the app. A plan that does not load is for a worker to complain of: it is given to
-/// one, with care.
+/// What a plan says about other runs of the app. A plan that does not load is for a worker to complain of: it is given
+/// to one, with care.
 async fn overlap_of(node: &Node, tenant: &TenantId, digest: &str) -> Result<Overlap, ReadError> {
     let Some(digest) = digest_from_hex(digest) else { return Ok(Overlap::Queue) };
     match node.plans.get(tenant, digest).await {

@@ -50,8 +50,8 @@ async fn carry(node: Arc<Node>, slot: Slot) {
             }
         }
         Ok(Answer::Gone) => {}
-        // It is still queued, as far as is known. If the claim has become durable nevertheless, nobody has the run, and it
-        // is given back by `takeover`.
+        // It is still queued, as far as is known. If the claim has become durable nevertheless, nobody has the run, and
+        // it is given back by `takeover`.
         Ok(_) | Err(_) => slot.park(),
     }
 }

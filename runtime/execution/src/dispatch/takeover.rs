@@ -52,16 +52,16 @@ pub(super) async fn keep_looking(node: Arc<Node>, stop: CancellationToken) {
     }
 }
 
-/// Looks once: takes dead nodes out, takes over the runs that no node has, gives back the runs that this node is said to
-/// have and has not, and tells those to stop that somebody wants to end.
+/// Looks once: takes dead nodes out, takes over the runs that no node has, gives back the runs that this node is said
+/// to have and has not, and tells those to stop that somebody wants to end.
 pub(super) async fn look(node: &Node) -> Result<(), TakeoverError> {
     // What fails keeps nobody from the rest.
     let done = [take_out_the_dead(node).await, take_over_orphans(node).await, look_at_own(node).await];
     done.into_iter().collect()
 }
 
-/// Takes out the nodes whose leases have ended. Their commits wait for this, or this for them; afterwards all of theirs are
-/// refused.
+/// Takes out the nodes whose leases have ended. Their commits wait for this, or this for them; afterwards all of theirs
+/// are refused.
 async fn take_out_the_dead(node: &Node) -> Result<(), TakeoverError> {
     let dialect = node.store.dialect();
     if dialect == Dialect::Sqlite {
@@ -116,7 +116,8 @@ fn is_to_be_cancelled(held: &Held) -> bool {
     Run::decode(&held.run).is_ok_and(|run| matches!(run.state, State::Running { cancelling: Some(_), .. }))
 }
 
-/// Takes a run from a worker that is no more. Whether it did: the run may have gone on meanwhile, which its token shows.
+/// Takes a run from a worker that is no more. Whether it did: the run may have gone on meanwhile, which its token
+/// shows.
 async fn give_back(node: &Node, held: &Held) -> Result<bool, TakeoverError> {
     match lease_lost(node, held).await {
         Ok(()) => Ok(true),

@@ -24,8 +24,8 @@ pub(crate) struct Dispatching {
 }
 
 impl Dispatching {
-    /// Gets the node its lease and starts to run what is queued. On SQLite, runs that a process before this one has left
-    /// are queued again first.
+    /// Gets the node its lease and starts to run what is queued. On SQLite, runs that a process before this one has
+    /// left are queued again first.
     pub(crate) async fn start(node: &Arc<Node>) -> Result<Self, LeaseError> {
         lease::register(node).await?;
         // What fails is looked for again.
@@ -41,8 +41,8 @@ impl Dispatching {
         Ok(Self { starting, keeping, tasks, workers })
     }
 
-    /// Starts nothing more; gives runs the configured time to end, then has them given back; gives the lease back last, so
-    /// that whatever is left is taken over at once.
+    /// Starts nothing more; gives runs the configured time to end, then has them given back; gives the lease back last,
+    /// so that whatever is left is taken over at once.
     pub(crate) async fn shut_down(self, node: &Arc<Node>) -> Result<(), LeaseError> {
         let dispatcher = &node.dispatcher;
         dispatcher.close();

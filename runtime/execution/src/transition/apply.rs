@@ -17,8 +17,8 @@ use alcove_store::{
 use super::{After, Circumstances, Moved, TransitError, Writes, circumstances::one};
 use crate::{commit::Summary, node::Node, plans::digest_from_hex};
 
-/// Takes a run one step on, at this moment; what has to be written waits in the transaction. Gives who is to hear of it:
-/// [tell](super::Wakes::tell) them after the commit.
+/// Takes a run one step on, at this moment; what has to be written waits in the transaction. Gives who is to hear of
+/// it: [tell](super::Wakes::tell) them after the commit.
 ///
 /// # Errors
 ///
@@ -65,8 +65,8 @@ pub(crate) async fn apply_in(
     Ok(writes.enqueue(transaction, now_us))
 }
 
-/// Where the journal goes on, and what it gets first if the run ends: results of effects that were begun and that nobody
-/// will ever settle.
+/// Where the journal goes on, and what it gets first if the run ends: results of effects that were begun and that
+/// nobody will ever settle.
 async fn journal_end(
     transaction: &mut Transaction,
     row: &executions::Row,

@@ -1,11 +1,11 @@
 //! What happens to a run, in rows: the journal's state machine decides, this carries it out.
 //!
-//! For `commit`, which does it for many runs at a time, and, by [`apply_in`], for whatever is rare: lifecycle, decisions,
-//! redrive, timers, leases that are lost. [`Circumstances`] are what the state machine asks for; [`Writes`] gathers what
-//! its actions come to, a statement for each table; [`After`] says who hears of it after the commit.
+//! For `commit`, which does it for many runs at a time, and, by [`apply_in`], for whatever is rare: lifecycle,
+//! decisions, redrive, timers, leases that are lost. [`Circumstances`] are what the state machine asks for; [`Writes`]
+//! gathers what its actions come to, a statement for each table; [`After`] says who hears of it after the commit.
 //!
-//! Architecture invariants: every action of the state machine is taken here and nowhere else. Nobody is told of anything
-//! before it is durable.
+//! Architecture invariants: every action of the state machine is taken here and nowhere else. Nobody is told of
+//! anything before it is durable.
 
 mod error;
 

@@ -68,8 +68,8 @@ impl Wakes {
         }
     }
 
-    /// The dispatcher wants to know what the plan says about other runs of the app. A plan that is not at hand is loaded
-    /// first, as the run will need it anyhow.
+    /// The dispatcher wants to know what the plan says about other runs of the app. A plan that is not at hand is
+    /// loaded first, as the run will need it anyhow.
     fn queued(&self, tenant: TenantId, app: AppId, execution: ExecutionId, plan: Digest) {
         if let Some(plan) = self.plans.kept(&tenant, plan) {
             self.dispatcher.wake(&tenant, &app, execution, Overlap::of(&plan.plan().settings));

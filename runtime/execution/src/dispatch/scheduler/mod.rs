@@ -1,8 +1,8 @@
 //! Which queued run is started next: a pure state machine.
 //!
-//! Tenants take turns, as often as their weight says (weighted round-robin, by virtual time): a tenant waits for one turn
-//! of each of the others at the most, however many runs they have queued. Within a tenant the run that has waited longest
-//! comes first, of those whose app may run. Runs that did not go through the queue ([`Scheduler::admit`]) count
+//! Tenants take turns, as often as their weight says (weighted round-robin, by virtual time): a tenant waits for one
+//! turn of each of the others at the most, however many runs they have queued. Within a tenant the run that has waited
+//! longest comes first, of those whose app may run. Runs that did not go through the queue ([`Scheduler::admit`]) count
 //! against the same bounds and the same turns.
 //!
 //! Architecture invariants: no I/O, no clock. The queue is in the database; here is what this node remembers of it, for

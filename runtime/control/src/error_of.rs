@@ -1,7 +1,7 @@
 //! What an error of the engine means to whoever asked.
 
 use alcove_execution::{
-    AcceptError, ApprovalError, CommitError, DeadLetterError, LifecycleError, PlanError, RecordingError,
+    AcceptError, ApprovalError, CommitError, DeadLetterError, IndexError, LifecycleError, PlanError, RecordingError,
     ReplayError, RunError, TransitError,
 };
 use alcove_journal::transition::TransitionError;
@@ -55,8 +55,8 @@ impl From<LifecycleError> for ControlError {
             E::Plan(_) | E::Schedule(_) => Self::Unfit(chain(&error)),
             E::Transit(error) => error.into(),
             E::Store(error) => error.into(),
-            E::Stored { source: PlanError::Store(error), .. } => error.into(),
-            E::Stored { .. } | E::Row(_) => Self::Internal(chain(&error)),
+            E::Stored { source: PlanError::Store(error), .. } | E::Index(IndexError::Store(error)) => error.into(),
+            E::Stored { .. } | E::Index(_) | E::Row(_) => Self::Internal(chain(&error)),
         }
     }
 }

@@ -8,7 +8,7 @@ use alcove_store::{
 use alcove_trigger::{chain::Cycle, cron::ScheduleError};
 
 use super::AppChange;
-use crate::{LoadError, PlanError, TransitError};
+use crate::{IndexError, LoadError, PlanError, TransitError};
 
 /// Why an app was not changed. Nothing was changed then.
 #[derive(Debug, thiserror::Error)]
@@ -74,6 +74,9 @@ pub enum LifecycleError {
     /// A run could not be cancelled.
     #[error(transparent)]
     Transit(#[from] TransitError),
+    /// What apps wait for could not be read.
+    #[error(transparent)]
+    Index(#[from] IndexError),
     /// A stored row is none. A defect.
     #[error(transparent)]
     Row(#[from] RowError),

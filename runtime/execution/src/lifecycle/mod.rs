@@ -25,6 +25,9 @@ mod rollback;
 
 mod read;
 
+#[cfg(test)]
+mod tests;
+
 pub use error::LifecycleError;
 pub use status::{AppChange, after};
 pub use submission::Submission;

@@ -9,7 +9,7 @@ use alcove_plan::{
     verify,
 };
 use alcove_store::{
-    Statement, Store, StoreError,
+    Dialect, SqlValue, Statement, Store, StoreError, Transaction,
     tables::{
         RowError, apps,
         notices::{self, Kind},
@@ -53,9 +53,17 @@ pub enum IndexError {
     Row(#[from] RowError),
 }
 
+/// Where the index is read from.
+pub(crate) enum Source<'s> {
+    /// What is committed.
+    Store(&'s Store),
+    /// What a transaction sees.
+    Transaction(&'s mut Transaction),
+}
+
 /// Why an app cannot be told of its events.
 #[derive(Debug, thiserror::Error)]
-enum UnreadableError {
+pub(crate) enum UnreadableError {
     #[error(transparent)]
     Plan(#[from] verify::LoadError),
     #[error(transparent)]
@@ -67,6 +75,28 @@ enum UnreadableError {
 struct Reading {
     subscriptions: Vec<Arc<Subscription>>,
     others: BTreeMap<AppId, u32>,
+    /// What admins are told.
+    notices: Vec<notices::Row>,
+}
+
+impl Source<'_> {
+    pub(crate) fn dialect(&self) -> Dialect {
+        match self {
+            Self::Store(store) => store.dialect(),
+            Self::Transaction(transaction) => transaction.dialect(),
+        }
+    }
+
+    pub(crate) async fn query(&mut self, statement: Statement) -> Result<Vec<Vec<SqlValue>>, StoreError> {
+        match self {
+            Self::Store(store) => store.query(&statement).await,
+            Self::Transaction(transaction) => {
+                let ticket = transaction.enqueue(statement);
+                transaction.flush().await?;
+                transaction.take(ticket)
+            }
+        }
+    }
 }
 
 impl Index {
@@ -99,33 +129,61 @@ impl Index {
             after = (last.tenant.to_string(), last.app.to_string());
             let tenant = last.tenant.clone();
             for plan in page {
-                self.add(readings.entry(plan.tenant.clone()).or_default(), plan, now).await?;
+                readings.entry(plan.tenant.clone()).or_default().add(plan, now);
             }
             // The tenants before the one that the page ends in are complete.
             let rest = readings.split_off(&tenant);
-            self.keep(std::mem::replace(&mut readings, rest), &generations, &mut others);
+            self.keep(std::mem::replace(&mut readings, rest), &generations, &mut others).await?;
         }
-        self.keep(readings, &generations, &mut others);
-        Ok(())
+        self.keep(readings, &generations, &mut others).await
     }
 
     /// Reads what has changed of a tenant's apps. Whoever asks meanwhile waits, and finds it done.
     pub(crate) async fn refresh(&self, tenant: &TenantId, now: Timestamp) -> Result<(), IndexError> {
         let mut others = self.shared.others.lock().await;
-        let dialect = self.shared.store.dialect();
-        let row = self.query(tenants::get(dialect, tenant)).await?;
-        let Some(row) = row.first() else { return Ok(()) };
+        let notices = self.catch_up(&mut Source::Store(&self.shared.store), tenant, &mut others, now).await?;
+        self.tell(tenant, notices).await
+    }
+
+    /// What a tenant's apps wait for, read by a transaction that has locked the tenant and has not changed what is
+    /// active.
+    /// `None`: somebody else reads the index at the moment, who may wait for this very transaction.
+    pub(crate) async fn subscriptions_in(
+        &self,
+        transaction: &mut Transaction,
+        tenant: &TenantId,
+        now: Timestamp,
+    ) -> Result<Option<Vec<Arc<Subscription>>>, IndexError> {
+        let Ok(mut others) = self.shared.others.try_lock() else { return Ok(None) };
+        let notices = self.catch_up(&mut Source::Transaction(transaction), tenant, &mut others, now).await?;
+        if !notices.is_empty() {
+            transaction.enqueue(notices::insert_new(transaction.dialect(), &notices));
+        }
+        Ok(Some(self.shared.triggers.subscriptions(tenant)))
+    }
+
+    /// Takes over the tenant's state that a source has; gives what admins are to be told.
+    async fn catch_up(
+        &self,
+        source: &mut Source<'_>,
+        tenant: &TenantId,
+        others: &mut BTreeMap<TenantId, BTreeMap<AppId, u32>>,
+        now: Timestamp,
+    ) -> Result<Vec<notices::Row>, IndexError> {
+        let dialect = source.dialect();
+        let row = source.query(tenants::get(dialect, tenant)).await?;
+        let Some(row) = row.first() else { return Ok(Vec::new()) };
         let generation = tenants::Row::decode(row)?.generation;
         if generation == self.generation(tenant) {
-            return Ok(());
+            return Ok(Vec::new());
         }
         let known = self.shared.triggers.subscriptions(tenant);
         let known: BTreeMap<&AppId, &Arc<Subscription>> = known.iter().map(|one| (&one.app, one)).collect();
-        let silent = others.remove(tenant).unwrap_or_default();
+        let silent = others.get(tenant);
         let mut reading = Reading::default();
         let mut changed = Vec::new();
-        for (app, version) in self.active(tenant).await? {
-            match (known.get(&app), silent.get(&app)) {
+        for (app, version) in active(source, tenant).await? {
+            match (known.get(&app), silent.and_then(|silent| silent.get(&app))) {
                 (Some(one), _) if one.version == version => reading.subscriptions.push(Arc::clone(one)),
                 (_, Some(known)) if *known == version => {
                     reading.others.insert(app, version);
@@ -134,62 +192,38 @@ impl Index {
             }
         }
         for page in changed.chunks(PLANS_PAGE) {
-            for row in self.query(versions::plans(dialect, tenant, page)).await? {
-                self.add(&mut reading, ActivePlan::decode(&row)?, now).await?;
+            for row in source.query(versions::plans(dialect, tenant, page)).await? {
+                reading.add(ActivePlan::decode(&row)?, now);
             }
         }
         self.shared.triggers.replace_tenant(tenant, generation, reading.subscriptions);
         others.insert(tenant.clone(), reading.others);
-        Ok(())
+        Ok(reading.notices)
     }
 
-    fn keep(
+    async fn keep(
         &self,
         readings: BTreeMap<TenantId, Reading>,
         generations: &BTreeMap<TenantId, u64>,
         others: &mut BTreeMap<TenantId, BTreeMap<AppId, u32>>,
-    ) {
+    ) -> Result<(), IndexError> {
         for (tenant, reading) in readings {
+            self.tell(&tenant, reading.notices).await?;
             // A tenant that has come meanwhile is read with its first event.
             let Some(generation) = generations.get(&tenant) else { continue };
             self.shared.triggers.replace_tenant(&tenant, *generation, reading.subscriptions);
             others.insert(tenant, reading.others);
         }
-    }
-
-    /// Adds an app. One whose plan does not read cannot be told of its events: the tenant's admins are, and the other
-    /// apps go on.
-    async fn add(&self, reading: &mut Reading, stored: ActivePlan, now: Timestamp) -> Result<(), IndexError> {
-        match subscription(&stored) {
-            Ok(Some(subscription)) => reading.subscriptions.push(Arc::new(subscription)),
-            Ok(None) => {
-                reading.others.insert(stored.app, stored.version);
-            }
-            Err(error) => {
-                self.tell(&stored, &error, now).await?;
-                reading.others.insert(stored.app, stored.version);
-            }
-        }
         Ok(())
     }
 
-    async fn tell(&self, stored: &ActivePlan, error: &UnreadableError, now: Timestamp) -> Result<(), IndexError> {
-        let ActivePlan { tenant, app, version, .. } = stored;
-        let notice = notices::Row {
-            tenant: tenant.clone(),
-            id: format!("{app}:{version}:{}", Kind::TriggerUnreadable.as_str()),
-            kind: Kind::TriggerUnreadable,
-            app: app.clone(),
-            execution: None,
-            message: format!(
-                "the plan of version {version} of app `{app}` does not read, so no event starts it: {error}; \
-                 submit the app again"
-            ),
-            created_at: now.micros(),
-        };
+    async fn tell(&self, tenant: &TenantId, notices: Vec<notices::Row>) -> Result<(), IndexError> {
+        if notices.is_empty() {
+            return Ok(());
+        }
         let mut transaction = self.shared.store.begin().await?;
         transaction.for_tenant(tenant.as_str());
-        transaction.enqueue(notices::insert_new(transaction.dialect(), &[notice]));
+        transaction.enqueue(notices::insert_new(transaction.dialect(), &notices));
         Ok(transaction.commit().await?)
     }
 
@@ -209,27 +243,58 @@ impl Index {
         }
     }
 
-    /// The active apps of a tenant, each with its version.
-    async fn active(&self, tenant: &TenantId) -> Result<Vec<(AppId, u32)>, IndexError> {
-        let mut active: Vec<(AppId, u32)> = Vec::new();
-        loop {
-            let after = active.last().map_or("", |(app, _)| app.as_str());
-            let page = self.query(apps::active_versions(self.shared.store.dialect(), tenant, after, PAGE)).await?;
-            for row in &page {
-                active.push(apps::decode_active_version(row)?);
-            }
-            if page.is_empty() {
-                return Ok(active);
-            }
-        }
-    }
-
-    async fn query(&self, statement: Statement) -> Result<Vec<Vec<alcove_store::SqlValue>>, StoreError> {
+    async fn query(&self, statement: Statement) -> Result<Vec<Vec<SqlValue>>, StoreError> {
         self.shared.store.query(&statement).await
     }
 }
 
-fn subscription(stored: &ActivePlan) -> Result<Option<Subscription>, UnreadableError> {
+impl Reading {
+    /// Adds an app. One whose plan does not read cannot be told of its events: the tenant's admins are, and the other
+    /// apps go on.
+    fn add(&mut self, stored: ActivePlan, now: Timestamp) {
+        match subscription(&stored) {
+            Ok(Some(subscription)) => return self.subscriptions.push(Arc::new(subscription)),
+            Ok(None) => {}
+            Err(error) => self.notices.push(notice(&stored, &error, now)),
+        }
+        self.others.insert(stored.app, stored.version);
+    }
+}
+
+fn notice(stored: &ActivePlan, error: &UnreadableError, now: Timestamp) -> notices::Row {
+    let ActivePlan { tenant, app, version, .. } = stored;
+    notices::Row {
+        tenant: tenant.clone(),
+        id: format!("{app}:{version}:{}", Kind::TriggerUnreadable.as_str()),
+        kind: Kind::TriggerUnreadable,
+        app: app.clone(),
+        execution: None,
+        message: format!(
+            "the plan of version {version} of app `{app}` does not read, so no event starts it: {error}; \
+             submit the app again"
+        ),
+        created_at: now.micros(),
+    }
+}
+
+/// The active apps of a tenant, each with its version.
+async fn active(source: &mut Source<'_>, tenant: &TenantId) -> Result<Vec<(AppId, u32)>, IndexError> {
+    let mut active: Vec<(AppId, u32)> = Vec::new();
+    loop {
+        let after = active.last().map_or("", |(app, _)| app.as_str());
+        let statement = apps::active_versions(source.dialect(), tenant, after, PAGE);
+        let page = source.query(statement).await?;
+        for row in &page {
+            active.push(apps::decode_active_version(row)?);
+        }
+        if page.is_empty() {
+            return Ok(active);
+        }
+    }
+}
+
+/// What an active app waits for; `None`: for no event.
+pub(crate) fn subscription(stored: &ActivePlan) -> Result<Option<Subscription>, UnreadableError> {
     let sealed = verify::load(&stored.plan)?;
     let (app, version) = (stored.app.clone(), stored.version);
     let plan = (&sealed.plan, &sealed.program);

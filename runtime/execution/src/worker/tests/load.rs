@@ -75,7 +75,7 @@ async fn fails(scene: &Scene, concurrency: &str, damage: impl Fn(Vec<u8>) -> (Ve
     assert_eq!(reply.settled.len(), 1, "{reply:?}");
     assert_eq!(reply.settled[0].state, "failed", "{reply:?}");
     let row = scene.row(&installed.tenant, &reply.executions[0]).await.unwrap();
-    assert_eq!((row.trigger, row.dead_letter, row.attempts), (Trigger::Event, true, 1), "{row:?}");
+    assert_eq!((row.trigger, row.dead_letter, row.attempts), (Trigger::Event, true, 0), "{row:?}");
     assert_eq!((scene.count("dead_letters").await, scene.count("notices").await), (1, 1));
     assert_eq!((scene.count("effects").await, scene.count("locks").await), (0, 0));
     engine.shut_down().await.unwrap();

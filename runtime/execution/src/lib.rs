@@ -38,14 +38,15 @@ mod trigger;
 mod ingest;
 
 mod dispatch;
-mod timer;
 mod outbox;
 mod retention;
+mod timer;
 
 mod worker;
 
 mod export;
 mod replay;
+mod shadow;
 
 mod engine;
 
@@ -69,8 +70,8 @@ pub use ingest::{AcceptError, IncomingEvent, Reply, Settled};
 pub use lifecycle::{AppChange, LifecycleError, Submission, after};
 pub use outside::Outside;
 pub use plan::{LoadError, LoadedPlan};
-pub use planted::Planted;
 pub use plans::{PlanError, digest_from_hex};
+pub use planted::Planted;
 pub use record::{EffectRecord, LogEntry};
 pub use replay::{
     Difference, OtherBuild, Recording, RecordingError, ReplayError, ReplayReport, ReplayStatus, Replayer, Stopped,
@@ -78,6 +79,10 @@ pub use replay::{
 pub use report::{ReportedError, RunReport, Status, Usage};
 pub use runner::{Begun, Finish, Runner};
 pub use runs::RunError;
+pub use shadow::{
+    ChangedEffect, EffectDifferences, ShadowEffect, ShadowError, ShadowReport, ShadowRun, ShadowStatus, ShadowSummary,
+    Shadowed, Unanswered,
+};
 pub use spec::{RunEvent, RunSpec, SpecError};
 pub use tier::Tier;
 pub use transition::TransitError;

@@ -12,6 +12,7 @@ mod recorded;
 mod replay;
 mod run;
 mod serve;
+mod shadow;
 pub(crate) mod source;
 mod validate;
 
@@ -49,6 +50,8 @@ enum Command {
     Replay(replay::Args),
     /// Write a recorded run into one file, which replays anywhere.
     Export(export::Args),
+    /// Run another version of an app on its recorded runs, and show what it would do otherwise.
+    Shadow(shadow::Args),
     /// Fill a community, run the starter apps on it, and show what they did.
     Demo(demo::Args),
 }
@@ -96,6 +99,7 @@ impl Cli {
             Command::Load(args) => load::run(&args, terminal),
             Command::Replay(args) => replay::run(&args, terminal),
             Command::Export(args) => export::run(&args, terminal),
+            Command::Shadow(args) => shadow::run(&args, terminal),
             Command::Demo(args) => demo::run(&args, terminal),
         }
     }

@@ -10,10 +10,10 @@ use super::complaint::Complaint;
 #[derive(Debug, clap::Args)]
 pub(crate) struct Database {
     /// The database: `sqlite:FILE`, or `postgres://…`. It is only read; a server may run on it.
-    #[arg(long = "database", value_name = "URL", requires = "tenant")]
+    #[arg(long = "database", value_name = "URL", required = false, requires = "tenant")]
     url: String,
     /// Whose run it is.
-    #[arg(long, requires = "url")]
+    #[arg(long, required = false, requires = "url")]
     tenant: String,
 }
 

@@ -26,8 +26,8 @@ pub struct Stopped {
 
 impl Difference {
     /// At the root: nothing in particular of the config.
-    pub(super) fn of_run(expected: impl ToString, found: impl ToString) -> Self {
-        Self { place: String::new(), expected: expected.to_string(), found: found.to_string() }
+    pub(super) fn of_run(expected: &str, found: &dyn ToString) -> Self {
+        Self { place: String::new(), expected: expected.to_owned(), found: found.to_string() }
     }
 
     pub(super) fn of(plan: &Plan, divergence: &Divergence) -> Self {

@@ -12,8 +12,8 @@ use super::Difference;
 #[derive(Debug)]
 pub(super) struct Lines {
     recorded: Vec<Log>,
-    /// Lines before this one are of an attempt that failed and was put aside, or of a reading that was torn: what the run
-    /// says instead of them was not recorded.
+    /// Lines before this one are of an attempt that failed and was put aside, or of a reading that was torn: what the
+    /// run says instead of them was not recorded.
     comparable_from: usize,
     written: usize,
 }

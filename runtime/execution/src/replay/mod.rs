@@ -8,8 +8,8 @@
 //!  recording (plan, journal) ─▶ play ─▶ guest ⇄ backend ─▶ session: cursor · lines ─▶ conclude ─▶ report
 //! ```
 //!
-//! Architecture invariants: whatever the guest asks is answered from the journal or stops it. The first difference is the
-//! one that is reported; what a run does after it says nothing.
+//! Architecture invariants: whatever the guest asks is answered from the journal or stops it. The first difference is
+//! the one that is reported; what a run does after it says nothing.
 
 mod difference;
 mod lines;
@@ -25,7 +25,7 @@ mod play;
 mod recording;
 
 pub use difference::{Difference, Stopped};
-pub(crate) use play::Script;
+pub(crate) use play::{Played, Script};
 pub use play::{ReplayError, Replayer};
 pub(crate) use recording::JOURNAL_BYTES_MAX;
 pub use recording::{Recording, RecordingError};

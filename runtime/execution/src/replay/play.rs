@@ -82,13 +82,18 @@ impl Replayer {
         let execution = recording.execution.clone();
         Ok(match read_journal(&recording.journal) {
             Ok(records) => self.perform(Script { plan, execution, records, comparison: Comparison::Exact }).await,
-            Err(error) => Played::refused(&execution, "a journal that can be read", error),
+            Err(error) => Played::refused(&execution, "a journal that can be read", &error),
         })
     }
 
     /// Verifies a plan and prepares it.
     pub(crate) fn load(&self, plan: &[u8]) -> Result<Arc<LoadedPlan>, LoadError> {
         LoadedPlan::load(plan, &self.platform).map(Arc::new)
+    }
+
+    /// The limits of a run of a plan: its own, but for its clock.
+    pub(crate) fn limits(plan: &LoadedPlan) -> RunLimits {
+        RunLimits { wall_clock: WALL_CLOCK, ..RunLimits::language_defaults(plan.plan.settings.timeout_ms) }
     }
 
     /// Where runs are executed.
@@ -102,14 +107,14 @@ impl Replayer {
         let lines = Lines::of(&records);
         let history = match History::read(records) {
             Ok(history) => history,
-            Err(error) => return Played::refused(&execution, "a journal that does not contradict itself", error),
+            Err(error) => return Played::refused(&execution, "a journal that does not contradict itself", &error),
         };
         let other_build = self.other_build(history.started());
         let started = history.started().clone();
         let calls = match Calls::new(&self.platform, Arc::clone(&plan), execution.clone(), &history) {
             Ok(calls) => calls,
             Err(Failure { message, .. }) => {
-                return Played::refused(&execution, "changes that fit the plan", message);
+                return Played::refused(&execution, "changes that fit the plan", &message);
             }
         };
         let prepared = calls.handles();
@@ -131,8 +136,7 @@ impl Replayer {
         let begun = session.stop.is_none();
         let backend = ReplayBackend::new(session);
         if begun {
-            let limits =
-                RunLimits { wall_clock: WALL_CLOCK, ..RunLimits::language_defaults(plan.plan.settings.timeout_ms) };
+            let limits = Self::limits(&plan);
             let result = self.runtime.run(RunRequest {
                 program: plan.program_bytes(),
                 prepared,
@@ -182,7 +186,7 @@ impl Played {
     }
 
     /// What is recorded is no journal of this plan.
-    fn refused(execution: &ExecutionId, expected: &str, found: impl ToString) -> Self {
+    fn refused(execution: &ExecutionId, expected: &str, found: &dyn ToString) -> Self {
         let report = ReplayReport {
             execution: execution.to_string(),
             status: ReplayStatus::Diverged,

@@ -3,11 +3,18 @@
 use alcove_ids::{AppId, ExecutionId, TenantId};
 use alcove_store::{
     Store, StoreError,
-    tables::{RowError, executions, journal, versions},
+    tables::{
+        RowError,
+        executions::{self, Before, Filter},
+        journal, versions,
+    },
 };
 
 /// The largest journal that is read, in bytes: many times what a run's own limits let it grow to.
 pub(crate) const JOURNAL_BYTES_MAX: usize = 256 << 20;
+
+/// Runs that are listed at a time.
+const RUNS_PER_PAGE: u32 = 500;
 
 /// A run as it was recorded. The bytes come from a database or a file, and are not checked here.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,8 +76,35 @@ impl Recording {
         Self::of_row(store, executions::Row::decode(row)?).await
     }
 
+    /// The last runs of an app that have begun, the newest first.
+    pub async fn latest(
+        store: &Store,
+        tenant: &TenantId,
+        app: &AppId,
+        most: usize,
+    ) -> Result<Vec<ExecutionId>, RecordingError> {
+        let mut filter = Filter { app: Some(app.clone()), ..Filter::default() };
+        let mut found = Vec::new();
+        loop {
+            let rows = store.query(&executions::list(store.dialect(), tenant, &filter, RUNS_PER_PAGE)).await?;
+            for cells in &rows {
+                let row = executions::Row::decode(cells)?;
+                filter.before = Some(Before { queued_at: row.queued_at, id: row.id.clone() });
+                if row.started_at.is_some() {
+                    found.push(row.id);
+                }
+                if found.len() >= most {
+                    return Ok(found);
+                }
+            }
+            if rows.is_empty() {
+                return Ok(found);
+            }
+        }
+    }
+
     /// Reads the plan and the journal of a run.
-    pub(crate) async fn of_row(store: &Store, row: executions::Row) -> Result<Self, RecordingError> {
+    async fn of_row(store: &Store, row: executions::Row) -> Result<Self, RecordingError> {
         let (dialect, tenant) = (store.dialect(), &row.tenant);
         let mut bytes = Vec::new();
         for cells in store.query(&journal::read(dialect, tenant, &row.id)).await? {

@@ -37,8 +37,8 @@ pub enum ReplayStatus {
     Diverged,
 }
 
-/// Something that the run was pinned to and that this build has not. The run is executed with what is here, and compared
-/// all the same.
+/// Something that the run was pinned to and that this build has not. The run is executed with what is here, and
+/// compared all the same.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct OtherBuild {
     /// What: `executor` or `builtins`.

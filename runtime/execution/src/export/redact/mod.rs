@@ -1,8 +1,8 @@
 //! Redaction: a run whose personal values are replaced, and which replays all the same.
 //!
-//! The digests of a journal tell values apart that can be guessed, so none of them may stay. Tokens are put in the place of
-//! personal values; then the run is executed with them, as far as it takes its recorded course, and the digests are those
-//! of that execution.
+//! The digests of a journal tell values apart that can be guessed, so none of them may stay. Tokens are put in the
+//! place of personal values; then the run is executed with them, as far as it takes its recorded course, and the
+//! digests are those of that execution.
 
 mod personal;
 mod records;
@@ -70,7 +70,8 @@ impl Replayer {
         };
         let played = self.perform(script).await;
         settle::settle(&mut redacted, &played.transcript);
-        let redaction = played.report.diverged.map_or(Redaction::Whole, |difference| Redaction::Until(until(difference)));
+        let redaction =
+            played.report.diverged.map_or(Redaction::Whole, |difference| Redaction::Until(until(difference)));
         let recording = Recording { journal: write_journal(&redacted), ..recording.clone() };
         let bundle = Bundle { recording, redaction };
         check(&tokens, &bundle)?;

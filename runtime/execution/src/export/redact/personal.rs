@@ -21,11 +21,15 @@ pub(super) fn values(plan: &Plan, records: &[Record]) -> Result<BTreeSet<Arc<str
             Entry::QueryPage(page) => of_page(plan, page, &mut found)?,
             Entry::Result(result) => of_outcome(&result.outcome, &mut found),
             Entry::LocalEffects(local) => {
-                local.effects.iter().for_each(|effect| of_outcome(&effect.outcome, &mut found));
+                for effect in &local.effects {
+                    of_outcome(&effect.outcome, &mut found);
+                }
             }
             Entry::Decided(decided) => {
                 if let Decision::Modified(edits) = &decided.decision {
-                    edits.iter().for_each(|edit| unmarked(&edit.value, &mut found));
+                    for edit in edits {
+                        unmarked(&edit.value, &mut found);
+                    }
                 }
             }
             _ => {}
@@ -62,7 +66,9 @@ fn of_page(plan: &Plan, page: &QueryPage, found: &mut BTreeSet<Arc<str>>) -> Res
 
 fn of_outcome(outcome: &Outcome, found: &mut BTreeSet<Arc<str>>) {
     if let Outcome::Performed(outputs) = outcome {
-        outputs.iter().for_each(|output| unmarked(output, found));
+        for output in outputs {
+            unmarked(output, found);
+        }
     }
 }
 

@@ -16,8 +16,8 @@ use crate::replay::NO_DIGEST;
 /// What stands for a text that others wrote.
 const LEFT_OUT: &str = "(redacted)";
 
-/// Puts tokens into records. Digests, lines and what is shown of calls are left out: the execution with the tokens makes
-/// them anew.
+/// Puts tokens into records. Digests, lines and what is shown of calls are left out: the execution with the tokens
+/// makes them anew.
 pub(super) fn redact(plan: &Plan, tokens: &Tokens, records: Vec<Record>) -> Result<Vec<Record>, DecodeError> {
     let redacted = records.into_iter().map(|Record { at_us, entry }| {
         let entry = match entry {
@@ -93,7 +93,9 @@ fn of_outcome(tokens: &Tokens, outcome: &mut Outcome) {
 fn of_decision(tokens: &Tokens, decided: &mut Decided) {
     decided.by = decided.by.take().map(|_| LEFT_OUT.to_owned());
     if let Decision::Modified(edits) = &mut decided.decision {
-        edits.iter_mut().for_each(|Edit { value, .. }| *value = tokens.value(value));
+        for Edit { value, .. } in edits {
+            *value = tokens.value(value);
+        }
     }
 }
 

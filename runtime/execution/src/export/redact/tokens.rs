@@ -7,8 +7,8 @@ use alcove_plan::value::Value;
 
 use super::RedactError;
 
-/// The shortest value, in bytes, that is looked for inside other texts. Shorter ones are replaced where they stand alone:
-/// inside a text they tell nothing.
+/// The shortest value, in bytes, that is looked for inside other texts. Shorter ones are replaced where they stand
+/// alone: inside a text they tell nothing.
 const INSIDE_BYTES_MIN: usize = 4;
 
 /// The characters of an account of a chain after its `0x`.
@@ -19,15 +19,12 @@ pub(super) struct Tokens {
     of: BTreeMap<Arc<str>, String>,
     inside: AhoCorasick,
     /// The tokens of the values that are looked for inside texts, in the order of `inside`.
-    inside_tokens: Vec<String>,
+    replacements: Vec<String>,
 }
 
 impl Tokens {
     /// Tokens that follow from a key.
-    pub(super) fn new(
-        key: &[u8; 32],
-        values: impl IntoIterator<Item = Arc<str>>,
-    ) -> Result<Self, RedactError> {
+    pub(super) fn new(key: &[u8; 32], values: impl IntoIterator<Item = Arc<str>>) -> Result<Self, RedactError> {
         let of: BTreeMap<Arc<str>, String> =
             values.into_iter().map(|value| (value.clone(), token(key, &value))).collect();
         let looked_for = || of.iter().filter(|(value, _)| value.len() >= INSIDE_BYTES_MIN);
@@ -36,15 +33,15 @@ impl Tokens {
             .ascii_case_insensitive(true)
             .build(looked_for().map(|(value, _)| value.as_bytes()))
             .map_err(|error| RedactError::TooMuch { problem: error.to_string() })?;
-        let inside_tokens = looked_for().map(|(_, token)| token.clone()).collect();
-        Ok(Self { of, inside, inside_tokens })
+        let replacements = looked_for().map(|(_, token)| token.clone()).collect();
+        Ok(Self { of, inside, replacements })
     }
 
     /// A text with tokens in it.
     pub(super) fn text(&self, text: &str) -> String {
         match self.of.get(text) {
             Some(token) => token.clone(),
-            None => self.inside.replace_all(text, &self.inside_tokens),
+            None => self.inside.replace_all(text, &self.replacements),
         }
     }
 

@@ -9,4 +9,5 @@ mod load;
 mod provider;
 mod redactions;
 mod replays;
+mod shadows;
 mod stage;

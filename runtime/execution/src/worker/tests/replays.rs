@@ -1,4 +1,7 @@
-//! Replays of what workers have carried: the journal alone gives the same run, and whatever was changed about it is found.
+//! Replays of what workers have carried: the journal alone gives the same run, and whatever was changed about it is
+//! found.
+
+use std::path::PathBuf;
 
 use alcove_ids::ExecutionId;
 use alcove_journal::{
@@ -29,7 +32,8 @@ const MUCH: &str = r#"{
             { "type": "send_notification",
               "params": { "user_id": "{{user.id}}", "message": "you have {{actions.one.xp_total}}" } }
         ] },
-        { "type": "for_each", "items": "{{steps.rewards.data}}", "as": "reward", "on_item_error": "continue", "actions": [
+        { "type": "for_each", "items": "{{steps.rewards.data}}", "as": "reward",
+          "on_item_error": "continue", "actions": [
             { "type": "send_notification", "params": { "user_id": "{{reward.user_id}}", "message": "{{reward.id}}" } }
         ] },
         { "type": "award_xp", "params": { "user_id": "nobody", "amount": 5 }, "on_failure": [
@@ -300,4 +304,42 @@ async fn a_run_without_a_journal_is_not_replayed() {
     let other = alcove_ids::TenantId::parse("t2").unwrap();
     let read = Recording::read(&stage.scene.store, &other, &id).await;
     assert!(read.unwrap_err().to_string().contains("there is no execution"));
+}
+
+/// What was ever exported, by any version.
+fn golden() -> PathBuf {
+    [env!("CARGO_MANIFEST_DIR"), "..", "..", "tests", "golden", "bundles"].iter().collect()
+}
+
+/// `BLESS=1` writes files that are missing, and changes none.
+async fn bless() {
+    let (stage, id) = much().await;
+    stage.carry(&id).await;
+    let recording = recording(&stage, &id).await;
+    let redacted = replayer(&stage).redact(&recording, &[1; 32]).await.unwrap();
+    std::fs::create_dir_all(golden()).unwrap();
+    for (name, bundle) in [("v1_run", Bundle::of(recording)), ("v1_redacted", redacted)] {
+        let path = golden().join(format!("{name}.alcove-run"));
+        if !path.exists() {
+            std::fs::write(path, bundle.encode()).unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_bundle_that_was_ever_written_replays() {
+    if std::env::var_os("BLESS").is_some() {
+        bless().await;
+    }
+    let stage = Stage::new(MUCH).await;
+    let mut replayed = 0;
+    for file in std::fs::read_dir(golden()).unwrap() {
+        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+        let bundle = Bundle::decode(&bytes).unwrap();
+        assert_eq!(bundle.encode(), bytes);
+        let report = replayer(&stage).replay_bundle(&bundle).await.unwrap();
+        assert_eq!((report.status, report.run, report.effects), (ReplayStatus::Replayed, "succeeded", 12), "{report:?}");
+        replayed += 1;
+    }
+    assert!(replayed >= 2, "{replayed}");
 }

@@ -54,8 +54,9 @@ impl From<LifecycleError> for ControlError {
             }
             E::Plan(_) | E::Schedule(_) => Self::Unfit(chain(&error)),
             E::Transit(error) => error.into(),
-            E::Store(error) => error.into(),
-            E::Stored { source: PlanError::Store(error), .. } | E::Index(IndexError::Store(error)) => error.into(),
+            E::Store(error)
+            | E::Stored { source: PlanError::Store(error), .. }
+            | E::Index(IndexError::Store(error)) => error.into(),
             E::Stored { .. } | E::Index(_) | E::Row(_) => Self::Internal(chain(&error)),
         }
     }
@@ -82,7 +83,7 @@ impl From<RunError> for ControlError {
             RunError::Unknown { execution } => Self::NotFound { what: "execution", id: execution.to_string() },
             RunError::Transit(error) => error.into(),
             RunError::Store(error) => error.into(),
-            error => Self::Internal(chain(&error)),
+            RunError::Row(_) => Self::Internal(chain(&error)),
         }
     }
 }

@@ -49,7 +49,7 @@ impl Call {
     }
 
     /// How long the caller waits, from `?wait=30s`.
-    pub(crate) fn wait(&self, query: &Query<'_>) -> Result<Option<Duration>, Problem> {
+    pub(crate) fn wait(query: &Query<'_>) -> Result<Option<Duration>, Problem> {
         let Some(text) = query.get("wait") else { return Ok(None) };
         let wait = duration(text).filter(|wait| *wait <= WAIT_MAX);
         let wrong = || format!("`wait` is `{text}`; it must be such as `500ms`, `30s` or `5m`, and at most 5m");

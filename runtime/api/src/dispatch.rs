@@ -103,7 +103,7 @@ fn choose(
         let mut detail = format!("`{path}` has no method {method}; it has {}", allowed.join(", "));
         let verbs: Vec<&str> = operations.iter().filter_map(|operation| operation.verb()).collect();
         if known.is_none() && !verbs.is_empty() {
-            detail.push_str(&format!(", and POST with `:{}`", verbs.join("`, `:")));
+            detail.extend([", and POST with `:", &verbs.join("`, `:"), "`"]);
         }
         let allow = HeaderValue::from_str(&allowed.join(", "));
         let problem = Problem::new(Kind::METHOD, detail);
@@ -141,9 +141,9 @@ mod tests {
         all.leak()
     }
 
-    fn chosen(method: Method, last: &str) -> (Option<&'static str>, String) {
+    fn chosen(method: &Method, last: &str) -> (Option<&'static str>, String) {
         let mut parameters = Parameters(vec![last.to_owned()]);
-        let operation = choose(of("/v1/apps/{app}"), &method, "/v1/apps/x", &mut parameters);
+        let operation = choose(of("/v1/apps/{app}"), method, "/v1/apps/x", &mut parameters);
         (operation.ok().map(|operation| operation.path), parameters.0.concat())
     }
 
@@ -161,7 +161,7 @@ mod tests {
             (Method::GET, "hello:activate", None, "hello"),
         ];
         for (method, last, path, id) in cases {
-            let (found, left) = chosen(method.clone(), last);
+            let (found, left) = chosen(&method, last);
             assert_eq!((found.map(str::to_owned), left.as_str()), (path.map(full), id), "{method} {last}");
         }
     }

@@ -19,7 +19,10 @@ pub(crate) struct Kind {
 
 /// One problem.
 #[derive(Clone, Debug)]
-pub(crate) struct Problem {
+pub(crate) struct Problem(Box<Parts>);
+
+#[derive(Clone, Debug)]
+struct Parts {
     kind: Kind,
     detail: String,
     /// Further members, such as `diagnostics`.
@@ -72,38 +75,38 @@ kinds! {
 
 impl Problem {
     pub(crate) fn new(kind: Kind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: detail.into(), members: Map::new(), header: None }
+        Self(Box::new(Parts { kind, detail: detail.into(), members: Map::new(), header: None }))
     }
 
     /// With one more member.
     pub(crate) fn with(mut self, name: &str, value: Value) -> Self {
-        self.members.insert(name.to_owned(), value);
+        self.0.members.insert(name.to_owned(), value);
         self
     }
 
     /// With a header.
     pub(crate) fn with_header(mut self, name: header::HeaderName, value: HeaderValue) -> Self {
-        self.header = Some((name, value));
+        self.0.header = Some((name, value));
         self
     }
 }
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let Kind { status, code, title } = self.kind;
+        let Parts { kind: Kind { status, code, title }, detail, members: more, header } = *self.0;
         let mut body = json!({
             "type": format!("urn:alcove:problem:{code}"),
             "title": title,
             "status": status.as_u16(),
             "code": code,
-            "detail": self.detail,
+            "detail": detail,
         });
         if let Value::Object(members) = &mut body {
-            members.extend(self.members);
+            members.extend(more);
         }
         let content_type = (header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         let mut response = (status, [content_type], body.to_string()).into_response();
-        if let Some((name, value)) = self.header {
+        if let Some((name, value)) = header {
             response.headers_mut().insert(name, value);
         }
         response

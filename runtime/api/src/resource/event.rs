@@ -29,7 +29,7 @@ struct PlainEvent<'b> {
 /// `POST /v1/events?wait=30s`: 202 once it is durable; 200 with the runs, if the caller waits and all of them ended.
 pub(crate) async fn accept(call: Call) -> Result<Reply, Problem> {
     let query = call.query(&["wait"])?;
-    let wait = call.wait(&query)?;
+    let wait = Call::wait(&query)?;
     let event: PlainEvent<'_> = call.json()?;
     let key = call.idempotency_key()?;
     let id = match (event.id.as_deref(), key) {

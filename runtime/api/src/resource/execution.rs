@@ -24,7 +24,7 @@ struct Retry {
 /// `POST /v1/apps/{app}:run?wait=30s`: the body is the run's input.
 pub(crate) async fn start(call: Call) -> Result<Reply, Problem> {
     let query = call.query(&["wait"])?;
-    let wait = call.wait(&query)?;
+    let wait = Call::wait(&query)?;
     let request = call.idempotency_key()?;
     let started = call.control.run_app(&call.principal, call.parameter(0), call.text()?, request, wait).await?;
     if started.has_ended() { Reply::ok(&started) } else { Reply::accepted(&started) }

@@ -1,4 +1,10 @@
 //! The API over a real socket, on an engine of its own, with a database in memory and with PostgreSQL.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test whose help cannot go on has failed"
+)]
 
 mod world;
 

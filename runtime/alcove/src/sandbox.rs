@@ -17,17 +17,17 @@ use anyhow::{Context, bail};
 
 /// The executor in its sandbox, over a database.
 pub(crate) fn runner(store: Store, ai: Option<Arc<dyn Provider>>) -> anyhow::Result<Runner> {
-    let runtime = runtime(RuntimeConfig::embedded(code_cache()))?;
+    let runtime = runtime(&RuntimeConfig::embedded(code_cache()))?;
     Ok(Runner::new(Arc::new(runtime), Platform::new(store, Catalog::shipped()), ai))
 }
 
 /// The executor in a sandbox that holds so many runs at a time.
 pub(crate) fn runtime_of(runs_max: u32) -> anyhow::Result<Runtime> {
-    runtime(RuntimeConfig { instances_max: runs_max, ..RuntimeConfig::embedded(code_cache()) })
+    runtime(&RuntimeConfig { instances_max: runs_max, ..RuntimeConfig::embedded(code_cache()) })
 }
 
-fn runtime(config: RuntimeConfig) -> anyhow::Result<Runtime> {
-    Runtime::new(alcove_executor_wasm::EXECUTOR_COMPONENT, &config).context("the sandbox cannot start")
+fn runtime(config: &RuntimeConfig) -> anyhow::Result<Runtime> {
+    Runtime::new(alcove_executor_wasm::EXECUTOR_COMPONENT, config).context("the sandbox cannot start")
 }
 
 /// Where machine code is kept between calls: `$XDG_CACHE_HOME/alcove`, `~/.cache/alcove`, or nowhere.

@@ -147,12 +147,11 @@ async fn serve(args: &Args, setup: Setup, terminal: &mut Terminal) -> anyhow::Re
         (given_back, server.await)
     };
     tokio::select! {
-        finished = tokio::time::timeout(drain * 2, finish) => match finished {
-            Ok((given_back, served)) => {
-                served.context("the server has failed")?.context("the server has failed")?;
-                given_back.context("the node's lease was not given back; others wait until it ends")?;
-            }
-            Err(_) => tracing::warn!("connections were left open"),
+        finished = tokio::time::timeout(drain * 2, finish) => if let Ok((given_back, served)) = finished {
+            served.context("the server has failed")?.context("the server has failed")?;
+            given_back.context("the node's lease was not given back; others wait until it ends")?;
+        } else {
+            tracing::warn!("connections were left open");
         },
         signal = signals.next() => tracing::warn!(signal, "stopping at once"),
     }

@@ -338,7 +338,11 @@ async fn every_bundle_that_was_ever_written_replays() {
         let bundle = Bundle::decode(&bytes).unwrap();
         assert_eq!(bundle.encode(), bytes);
         let report = replayer(&stage).replay_bundle(&bundle).await.unwrap();
-        assert_eq!((report.status, report.run, report.effects), (ReplayStatus::Replayed, "succeeded", 12), "{report:?}");
+        assert_eq!(
+            (report.status, report.run, report.effects),
+            (ReplayStatus::Replayed, "succeeded", 12),
+            "{report:?}"
+        );
         replayed += 1;
     }
     assert!(replayed >= 2, "{replayed}");

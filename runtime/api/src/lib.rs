@@ -1,8 +1,8 @@
 //! The HTTP API: thin adapters over `alcove-control`.
 //!
-//! For the binary, which calls [`serve`]. A request goes through [`dispatch`]: the operation is looked up in the table
-//! of [`routes`], the sender is authenticated, the body is read within its bound; then the operation's function in
-//! [`resource`] says which use case that is. What is not done is a [`problem`].
+//! For the binary, which calls [`serve`]. A request goes through `dispatch`: the operation is looked up in the table
+//! of `routes`, the sender is authenticated, the body is read within its bound; then the operation's function in
+//! `resource` says which use case that is. What is not done is a `problem`.
 //!
 //! Architecture invariants: this is the only crate that names axum. Nothing is decided here: who may do what, and what
 //! is valid, is `alcove-control`'s. An operation that is not in the table does not exist, and every operation that is

@@ -66,6 +66,9 @@ impl Cursor {
     /// Compares what the run is about to be executed with to what it is pinned to.
     pub fn begin(&mut self, with: &Started) -> Result<(), Box<Divergence>> {
         let pinned = &self.history.started;
+        if pinned == with {
+            return Ok(());
+        }
         let pins = [
             ("plan", pinned.plan.to_string(), with.plan.to_string()),
             ("executor", pinned.executor.to_string(), with.executor.to_string()),

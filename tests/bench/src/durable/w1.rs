@@ -48,9 +48,9 @@ const APP: &str = r#"{
 }"#;
 
 const MEMBERS: u32 = 1_000;
-const ONE: Shape = Shape { connections: 1, warm_up: 500, measured: 4_000 };
-const MANY: Shape = Shape { connections: 32, warm_up: 200, measured: 2_000 };
-const MOST: Shape = Shape { connections: 64, warm_up: 100, measured: 1_000 };
+const ONE: Shape = Shape { connections: 1, warm_up: 500, measured: 3_000 };
+const MANY: Shape = Shape { connections: 32, warm_up: 100, measured: 700 };
+const MOST: Shape = Shape { connections: 64, warm_up: 50, measured: 400 };
 /// Rounds of the comparison, by turns.
 const ROUNDS: u32 = 3;
 

@@ -121,7 +121,11 @@ fn batch(dialect: Dialect, columns: &[(&str, Type)]) -> String {
     let cells = columns.iter().enumerate().map(|(at, (_, ty))| dialect::cell(dialect, at, *ty));
     let (names, cells) = (names.join(", "), cells.collect::<Vec<_>>().join(", "));
     match dialect {
-        Dialect::Sqlite => format!("batch (n, {names}) AS (SELECT key, {cells} FROM json_each(?2))"),
+        // In binary form: `value` would be written out as text and parsed again for each of its cells.
+        Dialect::Sqlite => format!(
+            "cells (n, value) AS MATERIALIZED (SELECT key, jsonb(value) FROM json_each(?2)), \
+             batch (n, {names}) AS (SELECT n, {cells} FROM cells)"
+        ),
         Dialect::Postgres => format!(
             "batch (n, {names}) AS MATERIALIZED (SELECT place - 1, {cells} \
              FROM json_array_elements(CAST(?2 AS JSON)) WITH ORDINALITY AS calls (value, place) \

@@ -103,9 +103,13 @@ fn push_quoted(name: &str, out: &mut String) {
 }
 
 /// On PostgreSQL the batch is read once, before anything is joined to it: a condition on a table that calls a function
-/// of the batch could not use an index behind row-level security.
+/// of the batch could not use an index behind row-level security. On SQLite it is the rows that are read once, in
+/// binary form: `value` would be written out as text and parsed again for each of its cells.
 fn push_batch(columns: &[Column], dialect: Dialect, out: &mut String) {
-    out.push_str("batch (");
+    out.push_str(match dialect {
+        Dialect::Sqlite => "cells (value) AS MATERIALIZED (SELECT jsonb(value) FROM json_each(?1)), batch (",
+        Dialect::Postgres => "batch (",
+    });
     push_columns(columns, "", out);
     out.push_str(match dialect {
         Dialect::Sqlite => ") AS (SELECT ",
@@ -122,7 +126,7 @@ fn push_batch(columns: &[Column], dialect: Dialect, out: &mut String) {
         };
     }
     out.push_str(match dialect {
-        Dialect::Sqlite => " FROM json_each(?1))",
+        Dialect::Sqlite => " FROM cells)",
         Dialect::Postgres => " FROM json_array_elements(CAST(?1 AS JSON)) AS cells (value))",
     });
 }
@@ -143,8 +147,9 @@ mod tests {
         );
         assert_eq!(
             template.sql(Dialect::Sqlite).as_str(),
-            "WITH batch (\"a\", \"n\", \"c\") AS (SELECT value ->> 0, value ->> 1, unhex(value ->> 2) \
-             FROM json_each(?1)) SELECT t.\"a\", t.\"b\", \"a\", \"b\", ?2 \
+            "WITH cells (value) AS MATERIALIZED (SELECT jsonb(value) FROM json_each(?1)), \
+             batch (\"a\", \"n\", \"c\") AS (SELECT value ->> 0, value ->> 1, unhex(value ->> 2) \
+             FROM cells) SELECT t.\"a\", t.\"b\", \"a\", \"b\", ?2 \
              FROM batch CROSS JOIN t ON t.a = batch.a "
         );
         assert_eq!(

@@ -18,7 +18,9 @@ const TEXTS_KEPT: usize = 400;
 /// Statements that each reader keeps prepared. They come from apps, and there are many readers.
 const QUERIES_KEPT: usize = 64;
 /// Memory for pages that the writer looked at, in KiB (SQLite counts it so when it is negative): the tops of its trees.
-const WRITER_CACHE: &str = "-32768";
+const WRITER_CACHE: &str = "-16384";
+/// The same for each reader: there are many, and the operating system keeps the file's pages for all of them.
+const READER_CACHE: &str = "-256";
 /// Rows that the writer's thread gives before it waits for whoever takes them.
 const ROWS_AHEAD: usize = 1_024;
 
@@ -48,7 +50,10 @@ impl Database {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(synchronous);
         let writer = writer(&options, true).await?;
-        let options = options.pragma("query_only", "on").statement_cache_capacity(QUERIES_KEPT);
+        let options = options
+            .pragma("query_only", "on")
+            .pragma("cache_size", READER_CACHE)
+            .statement_cache_capacity(QUERIES_KEPT);
         Ok(Self { writer, readers: Some(readers(options).await?), path: Some(path.into()) })
     }
 

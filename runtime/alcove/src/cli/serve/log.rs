@@ -1,6 +1,6 @@
 //! Where a server says what happens to it: standard error, for whoever operates it.
 
-use std::io;
+use std::io::{self, IsTerminal};
 
 use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 
@@ -10,6 +10,7 @@ pub(super) fn start() {
         .with_default_directive(LevelFilter::INFO.into())
         .with_env_var("ALCOVE_LOG")
         .from_env_lossy();
+    let colours = io::stderr().is_terminal();
     // A second server in one process keeps the first one's log.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).try_init();
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(colours).try_init();
 }

@@ -72,10 +72,10 @@ fn perform(task: Task) -> Result<()> {
     }
 }
 
-/// Builds the server and the program that kills it.
+/// Builds the server and the program that kills it: with everything else, as the tests are built. Alone they would have
+/// other features of their dependencies, and the sandbox would be built a second time.
 fn crash(arguments: &[String]) -> Result<()> {
-    let packages = ["--package", "alcove", "--package", "alcove-crash"];
-    run(cargo(&["build"]).args(packages))?;
+    run(&mut cargo(&["build", "--workspace", "--all-targets"]))?;
     let built = env::current_exe().context("this program does not know where it is")?;
     let program = |name: &str| built.with_file_name(name);
     run(Command::new(program("alcove-crash")).args(arguments).env("ALCOVE_PROGRAM", program("alcove")))

@@ -30,7 +30,13 @@ pub(super) async fn run(node: Arc<Node>, workers: TaskTracker, stop: Cancellatio
 async fn carry(node: Arc<Node>, slot: Slot) {
     let Some(start) = slot.start() else { return };
     if paused::is_paused(&node, &start.tenant, &start.app).await.unwrap_or(true) {
+        let (tenant, app) = (start.tenant.clone(), start.app.clone());
         slot.park();
+        // An app that was resumed between the look and the parking has been told of before there was anything to tell.
+        if !paused::is_paused(&node, &tenant, &app).await.unwrap_or(true) {
+            node.dispatcher.apps_changed(&tenant);
+            node.dispatcher.released(&tenant, &app);
+        }
         return;
     }
     let claim = Claim {

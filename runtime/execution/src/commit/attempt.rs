@@ -96,6 +96,13 @@ pub(super) async fn attempt(shared: &Shared, jobs: &mut Vec<Job>) -> Result<Atte
     let units = jobs.len();
     let written = writing.enqueue(&mut transaction);
     let mut claimed = written.claimed(&mut transaction).await?;
+    // The app was paused meanwhile: the run stays in the queue, and must not keep the app's lock.
+    let gone = claims.iter().filter(|(_, claim)| !claimed.contains_key(&claim.claim.key()));
+    let gone: Answers = gone.map(|(at, _)| (*at, Ok(Answer::Gone))).collect();
+    if !gone.is_empty() {
+        transaction.rollback().await;
+        return Ok(Attempt::Without(gone));
+    }
     answers.extend(claims.into_iter().map(|(at, claim)| (at, Ok(lease(claim, &mut claimed)))));
     if parts.config.has(Planted::EarlyAcknowledgement) {
         answer_all(jobs, std::mem::take(&mut answers));

@@ -15,6 +15,7 @@ const ARROWS: [(&str, &[&str]); 20] = [
     ("alcove-executor-wasm", &["alcove-guest-toolchain"]),
     ("alcove-journal", &["alcove-ids", "alcove-plan"]),
     ("alcove-trigger", &["alcove-ids", "alcove-plan", "alcove-catalog", "alcove-executor"]),
+    ("alcove-secrets", &["alcove-ids"]),
     ("alcove-store", &["alcove-ids"]),
     ("alcove-host", &["alcove-ids", "alcove-plan"]),
     (

@@ -1,17 +1,19 @@
 //! Master keys come from a file, the environment or a program, and from nowhere else.
 
-use std::{fs, io::Write, os::unix::fs::PermissionsExt};
+use std::{
+    fs,
+    io::{self, Write},
+    os::unix::fs::PermissionsExt,
+};
 
 use alcove_secrets::{MasterKeys, MasterKeysError, MasterSource, MasterSourceError};
 use tempfile::NamedTempFile;
 
-fn file(mode: u32, text: &str) -> NamedTempFile {
-    let written = NamedTempFile::new().and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
-        fs::set_permissions(file.path(), fs::Permissions::from_mode(mode))?;
-        Ok(file)
-    });
-    written.unwrap_or_else(|error| panic!("a temporary file: {error}"))
+fn file(mode: u32, text: &str) -> io::Result<NamedTempFile> {
+    let mut file = NamedTempFile::new()?;
+    file.write_all(text.as_bytes())?;
+    fs::set_permissions(file.path(), fs::Permissions::from_mode(mode))?;
+    Ok(file)
 }
 
 fn load(source: &str) -> Result<MasterKeys, MasterSourceError> {
@@ -21,7 +23,7 @@ fn load(source: &str) -> Result<MasterKeys, MasterSourceError> {
 #[test]
 fn a_private_file_and_a_program_give_the_same_key() {
     let line = MasterKeys::generate().unwrap();
-    let file = file(0o600, &line);
+    let file = file(0o600, &line).unwrap();
     let path = file.path().display();
     let from_file = load(&format!("file:{path}")).unwrap();
     let from_program = load(&format!("command:cat {path}")).unwrap();
@@ -40,7 +42,7 @@ fn a_variable_of_the_environment_gives_a_key() {
 fn a_file_that_others_can_read_is_refused() {
     let line = MasterKeys::generate().unwrap();
     for mode in [0o640, 0o604, 0o620, 0o666] {
-        let file = file(mode, &line);
+        let file = file(mode, &line).unwrap();
         let error = load(&format!("file:{}", file.path().display())).unwrap_err();
         assert!(matches!(error, MasterSourceError::Exposed { .. }), "{mode:o}: {error}");
     }
@@ -54,12 +56,12 @@ fn what_cannot_be_had_is_said_and_nothing_of_it_is_shown() {
     for unknown in ["", "file:", "env:", "command: ", "kms:key", "c2VjcmV0"] {
         assert!(matches!(load(unknown), Err(MasterSourceError::Unknown { .. })), "{unknown}");
     }
-    let exposed = file(0o600, "hunter2-is-no-key");
+    let exposed = file(0o600, "hunter2-is-no-key").unwrap();
     let error = load(&format!("file:{}", exposed.path().display())).unwrap_err();
     assert!(!format!("{error} {error:?}").contains("hunter2"), "{error:?}");
-    let long = file(0o600, &"#".repeat((64 << 10) + 1));
+    let long = file(0o600, &"#".repeat((64 << 10) + 1)).unwrap();
     assert!(matches!(load(&format!("file:{}", long.path().display())), Err(MasterSourceError::NotText)));
-    let whole = file(0o600, &"#".repeat(64 << 10));
+    let whole = file(0o600, &"#".repeat(64 << 10)).unwrap();
     let error = load(&format!("file:{}", whole.path().display())).unwrap_err();
     assert!(matches!(error, MasterSourceError::Keys(MasterKeysError::None)));
 }

@@ -18,7 +18,9 @@ use crate::{
     node::Node,
     outbox,
     plans::Plans,
-    retention, timer,
+    retention,
+    tenant::Tenants,
+    timer,
     transition::Wakes,
     trigger::Index,
 };
@@ -135,6 +137,7 @@ pub(crate) fn node(parts: EngineParts) -> Arc<Node> {
         config: config.clone(),
     });
     let index = Index::new(store.clone());
+    let tenants = Tenants::new(store.clone(), Arc::clone(&clock));
     Arc::new(Node {
         standing,
         store,
@@ -142,6 +145,7 @@ pub(crate) fn node(parts: EngineParts) -> Arc<Node> {
         platform,
         outside,
         plans,
+        tenants,
         committer,
         clock,
         dispatcher,

@@ -25,6 +25,9 @@ mod clock;
 mod config;
 mod planted;
 
+mod recent;
+mod tenant;
+
 mod facts;
 mod plans;
 
@@ -84,6 +87,7 @@ pub use shadow::{
     Shadowed, Unanswered,
 };
 pub use spec::{RunEvent, RunSpec, SpecError};
+pub use tenant::{TenantSettings, TenantStatus};
 pub use tier::Tier;
 pub use transition::TransitError;
 pub use trigger::IndexError;

@@ -12,6 +12,7 @@ use crate::{
     dispatch::{Dispatcher, Standing},
     ingest::Waiters,
     plans::Plans,
+    tenant::Tenants,
     transition::Wakes,
     trigger::Index,
 };
@@ -30,6 +31,8 @@ pub(crate) struct Node {
     pub(crate) outside: Outside,
     /// Plans that are ready to run.
     pub(crate) plans: Plans,
+    /// What was agreed with each tenant.
+    pub(crate) tenants: Tenants,
     /// Where everything on the hot path becomes durable.
     pub(crate) committer: Committer,
     /// What time it is.

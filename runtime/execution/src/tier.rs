@@ -1,9 +1,11 @@
 //! What a tenant may use over time.
 
 use alcove_catalog::Class;
+use serde::{Deserialize, Serialize};
 
 /// A plan of the platform's price list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names of the price list")]
 pub enum Tier {
     Free,

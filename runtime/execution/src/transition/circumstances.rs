@@ -10,7 +10,7 @@ use alcove_store::{
 
 use super::{TransitError, subject_from_json, writes::Tally};
 use crate::{
-    PlanError,
+    PlanError, TenantSettings,
     plans::{Plans, digest_from_hex},
 };
 
@@ -77,7 +77,8 @@ impl Circumstances {
 
         let digest = digest_from_hex(&row.digest).ok_or(TransitError::Missing { what: "plan" })?;
         let keeps_dead_letters = matches!(row.trigger, executions::Trigger::Event | executions::Trigger::Delayed);
-        let own_approvals = own_approvals(&tenant.settings);
+        // As it is in this transaction, and not as it was a moment ago. Settings that do not read allow nothing.
+        let own_approvals = TenantSettings::parse(&tenant.settings).is_ok_and(|settings| settings.own_approvals);
         let policy = match plans.get_in(transaction, &row.tenant, digest).await {
             Ok(plan) => Policy::from_settings(&plan.plan().settings, keeps_dead_letters, own_approvals),
             Err(PlanError::Store(error)) => return Err(error.into()),
@@ -152,10 +153,4 @@ fn without_plan(keeps_dead_letters: bool, own_approvals: bool) -> Policy {
 /// The only row of an answer.
 pub(super) fn one(rows: Vec<Vec<SqlValue>>, what: &'static str) -> Result<Vec<SqlValue>, TransitError> {
     rows.into_iter().next().ok_or(TransitError::Missing { what })
-}
-
-/// Whether the tenant allows people to decide about their own approvals: it says so, or it does not.
-fn own_approvals(settings: &str) -> bool {
-    let settings: serde_json::Value = serde_json::from_str(settings).unwrap_or_default();
-    settings.get("own_approvals").and_then(serde_json::Value::as_bool).unwrap_or(false)
 }

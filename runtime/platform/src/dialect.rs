@@ -7,7 +7,7 @@ use alcove_store::Dialect;
 pub(crate) fn from_rows(dialect: Dialect, place: &str) -> String {
     match dialect {
         Dialect::Sqlite => format!("json_each({place})"),
-        Dialect::Postgres => format!("json_array_elements(CAST({place} AS JSON)) AS cells (value)"),
+        Dialect::Postgres => format!("jsonb_array_elements(CAST({place} AS JSONB)) AS cells (value)"),
     }
 }
 

@@ -128,7 +128,7 @@ fn batch(dialect: Dialect, columns: &[(&str, Type)]) -> String {
         ),
         Dialect::Postgres => format!(
             "batch (n, {names}) AS MATERIALIZED (SELECT place - 1, {cells} \
-             FROM json_array_elements(CAST(?2 AS JSON)) WITH ORDINALITY AS calls (value, place) \
+             FROM jsonb_array_elements(CAST(?2 AS JSONB)) WITH ORDINALITY AS calls (value, place) \
              WHERE CAST(?1 AS TEXT) IS NOT NULL)"
         ),
     }

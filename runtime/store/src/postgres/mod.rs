@@ -5,10 +5,16 @@
 
 mod cells;
 mod numeric;
-mod open;
+
 mod read;
 mod run;
+
+mod joined;
+mod prepared;
 mod session;
+mod writers;
+
+mod open;
 
 pub(crate) use open::Database;
 pub(crate) use session::{BEGIN, Session};

@@ -8,31 +8,30 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
-use super::{Session, read, run};
+use super::{Session, read, run, writers::Writers};
 use crate::{READERS_MAX, Rows, Sql, SqlValue, StoreError, StoreOptions, Synchronous};
 
-/// Transactions at the same time; one more waits for its turn.
-const WRITERS_MAX: u32 = 16;
 /// The engine's own queries at the same time.
 const ENGINE_READERS_MAX: u32 = 16;
 
 /// How long a statement waits for a connection.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
+pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A connection that nobody used for so long is asked whether it is still there, before it is used.
 const TRUSTED_IDLE: Duration = Duration::from_secs(1);
 
-/// Statements that a writer keeps prepared: all of the platform's own.
-const STATEMENTS_KEPT: usize = 500;
-/// Statements that each reader keeps prepared. They come from apps, and there are many readers.
+/// Statements that the driver keeps prepared for each connection. Those of readers come from apps, and there are many
+/// readers; a writer needs it only to send values.
 const QUERIES_KEPT: usize = 64;
+/// Connections of a pool that keeps none: whoever takes one has it for good.
+const TAKEN: u32 = 1;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations/postgres");
 
 /// One database.
 #[derive(Clone, Debug)]
 pub(crate) struct Database {
-    writers: PgPool,
+    writers: Writers,
     /// For the engine itself, which may look at all tenants.
     readers: PgPool,
     /// For queries of apps: whoever takes a connection says first whose data it is about, so that the wall between
@@ -42,8 +41,13 @@ pub(crate) struct Database {
 
 /// Writers find every row by a key or an index; `tests/tables/indexes.rs` shows that they can. A server that has not
 /// yet counted the rows of a table that grows would look through all of it, and keep to that.
-const BY_INDEX: [(&str, &str); 3] =
-    [("enable_seqscan", "off"), ("enable_hashjoin", "off"), ("enable_mergejoin", "off")];
+/// And what the rows of a batch are makes no plan for it any better.
+const BY_INDEX: [(&str, &str); 4] = [
+    ("enable_seqscan", "off"),
+    ("enable_hashjoin", "off"),
+    ("enable_mergejoin", "off"),
+    ("plan_cache_mode", "force_generic_plan"),
+];
 
 /// Says it for all that follows on a connection.
 const TENANT: Sql = Sql::fixed("SELECT set_config('alcove.tenant', ?1, false)");
@@ -56,7 +60,7 @@ impl Database {
         connection.close().await.map_err(StoreError::Open)?;
         let readers = reading(&options);
         Ok(Self {
-            writers: pool(WRITERS_MAX, options.options(BY_INDEX)),
+            writers: Writers::new(pool(TAKEN, options.options(BY_INDEX))),
             readers: pool(ENGINE_READERS_MAX, readers.clone()),
             walled: pool(READERS_MAX, readers),
         })
@@ -68,7 +72,8 @@ impl Database {
         let connection = options.connect().await.map_err(StoreError::Open)?;
         connection.close().await.map_err(StoreError::Open)?;
         let readers = pool(ENGINE_READERS_MAX, options.clone());
-        Ok(Self { writers: readers.clone(), readers, walled: pool(READERS_MAX, options) })
+        let writers = Writers::new(pool(TAKEN, options.clone()));
+        Ok(Self { writers, readers, walled: pool(READERS_MAX, options) })
     }
 
     /// The version of this build's tables.
@@ -94,7 +99,7 @@ impl Database {
     }
 
     pub(crate) async fn session(&self) -> Result<Session, StoreError> {
-        Ok(Session::new(acquire(&self.writers).await?))
+        self.writers.acquire().await
     }
 
     pub(crate) async fn close(&self) {
@@ -106,7 +111,7 @@ impl Database {
 
 /// The options of connections that only read.
 fn reading(options: &PgConnectOptions) -> PgConnectOptions {
-    options.clone().options([("default_transaction_read_only", "on")]).statement_cache_capacity(QUERIES_KEPT)
+    options.clone().options([("default_transaction_read_only", "on")])
 }
 
 fn stream(connection: PoolConnection<Postgres>, sql: Sql, params: Vec<SqlValue>) -> Rows {
@@ -134,8 +139,9 @@ fn options(url: &str, chosen: &StoreOptions) -> Result<PgConnectOptions, StoreEr
             ("client_connection_check_interval", "1s"),
             // Statements are short, and all are prepared: compiling them to machine code never pays.
             ("jit", "off"),
+            ("bytea_output", "hex"),
         ])
-        .statement_cache_capacity(STATEMENTS_KEPT)
+        .statement_cache_capacity(QUERIES_KEPT)
         // Statements carry tenants' data; logs must not.
         .disable_statement_logging())
 }

@@ -47,7 +47,7 @@ pub(super) async fn perform(connection: &mut PgConnection, sql: &Sql, params: &[
 
 /// A statement with its parameters as PostgreSQL writes them, `$1` for `?1`, and which these are: there, unlike in
 /// SQLite, a number that the statement leaves out would be a parameter whose type nobody knows.
-fn numbered(sql: &Sql) -> (SqlStr, Vec<usize>) {
+pub(super) fn numbered(sql: &Sql) -> (SqlStr, Vec<usize>) {
     let text = sql.as_str();
     let mut used = Vec::new();
     if !text.contains('?') {

@@ -50,7 +50,7 @@ async fn text_with_the_character_zero_is_refused_and_says_so() {
     let refused = transaction.commit().await.unwrap_err();
     assert!(refused.is_refusal() && refused.to_string().contains("U+0000"), "{refused}");
     let mut transaction = scene.store.begin().await.unwrap();
-    let within = Sql::fixed("SELECT value ->> 0 FROM json_array_elements(?1::json)");
+    let within = Sql::fixed("SELECT value ->> 0 FROM jsonb_array_elements(?1::jsonb)");
     let refused = transaction.query(&within, &[SqlValue::text(r#"[["a\u0000b"]]"#)]).await.unwrap_err();
     assert!(refused.is_refusal() && refused.to_string().contains("U+0000"), "{refused}");
 }

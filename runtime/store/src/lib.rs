@@ -30,6 +30,8 @@ mod transaction;
 
 pub mod tables;
 
+pub mod audit;
+
 pub use decimal::DECIMAL;
 pub use dialect::Dialect;
 pub use error::StoreError;

@@ -8,6 +8,7 @@ const MARK: Sql = Sql::fixed("SAVEPOINT mark");
 const TO_MARK: Sql = Sql::fixed("ROLLBACK TO SAVEPOINT mark");
 const FORGET_MARK: Sql = Sql::fixed("RELEASE SAVEPOINT mark");
 const TENANT: Sql = Sql::fixed("SELECT set_config('alcove.tenant', ?1, true)");
+const TURN: Sql = Sql::fixed("SELECT pg_advisory_xact_lock(hashtextextended(?1, 0))");
 const COMMIT: Sql = Sql::fixed("COMMIT");
 
 /// One transaction. Dropped without [`commit`](Self::commit), it leaves no trace.
@@ -43,6 +44,14 @@ impl Transaction {
     pub fn for_tenant(&mut self, tenant: &str) {
         if self.dialect() == Dialect::Postgres {
             self.enqueue(Statement::new(TENANT, vec![SqlValue::text(tenant)]));
+        }
+    }
+
+    /// Lets what follows wait until no other transaction has the turn of this name; this one has it until it ends. In
+    /// SQLite, which has one writer, it has it anyway.
+    pub fn enqueue_turn(&mut self, name: &str) {
+        if self.dialect() == Dialect::Postgres {
+            self.enqueue(Statement::new(TURN, vec![SqlValue::text(name)]));
         }
     }
 

@@ -94,7 +94,7 @@ pub(super) async fn attempt(shared: &Shared, jobs: &mut Vec<Job>) -> Result<Atte
         return Ok(Attempt::Without(answers));
     }
     let units = jobs.len();
-    let written = writing.enqueue(&mut transaction);
+    let written = writing.enqueue(&mut transaction).await?;
     let mut claimed = written.claimed(&mut transaction).await?;
     // The app was paused meanwhile: the run stays in the queue, and must not keep the app's lock.
     let gone = claims.iter().filter(|(_, claim)| !claimed.contains_key(&claim.claim.key()));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use alcove_journal::{entry::Record, transition::State};
 use alcove_plan::codec::Outcome;
 use alcove_store::{
-    Ticket, Transaction,
+    StoreError, Ticket, Transaction,
     tables::{
         apps,
         executions::{self, Change, Key},
@@ -185,11 +185,11 @@ impl<'p> Writing<'p> {
     }
 
     /// Lets everything travel with the next flush.
-    pub(super) fn enqueue(self, transaction: &mut Transaction) -> Written {
+    pub(super) async fn enqueue(self, transaction: &mut Transaction) -> Result<Written, StoreError> {
         let claimed = (!self.claims.is_empty())
             .then(|| transaction.enqueue(executions::claim(transaction.dialect(), &self.claims)));
-        let after = self.writes.enqueue(transaction, self.now_us);
-        Written { after, claimed }
+        let after = self.writes.enqueue(transaction, self.now_us).await?;
+        Ok(Written { after, claimed })
     }
 }
 

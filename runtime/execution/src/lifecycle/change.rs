@@ -4,8 +4,8 @@ use alcove_ids::{AppId, TenantId};
 use alcove_journal::transition::Subject;
 use alcove_plan::value::Timestamp;
 use alcove_store::{
-    Dialect, Transaction,
-    tables::{apps, audit, tenants, versions},
+    Dialect, Transaction, audit,
+    tables::{apps, tenants, versions},
 };
 use serde_json::Value;
 
@@ -123,8 +123,7 @@ impl<'n> Change<'n> {
             what: what.to_owned(),
             detail: with_app(app, detail).to_string(),
         };
-        let append = audit::append(self.dialect(), &[entry]);
-        self.transaction.enqueue(append);
+        audit::append(&mut self.transaction, &[entry]).await?;
         self.transaction.commit().await?;
         self.node.wakes.tell(self.after);
         Ok(())

@@ -2,7 +2,10 @@
 
 use alcove_ids::{ExecutionId, TenantId};
 use alcove_journal::transition::{Event, Subject};
-use alcove_store::tables::{audit, executions, tenants};
+use alcove_store::{
+    audit,
+    tables::{executions, tenants},
+};
 use serde_json::json;
 
 use super::RunError;
@@ -40,7 +43,7 @@ impl Engine {
             what: "execution.cancelled".to_owned(),
             detail: json!({ "execution": execution.as_str(), "reason": reason }).to_string(),
         };
-        transaction.enqueue(audit::append(dialect, &[note]));
+        audit::append(&mut transaction, &[note]).await?;
         transaction.commit().await?;
         node.wakes.tell(after);
         self.execution(tenant, execution).await

@@ -5,7 +5,10 @@ use alcove_journal::{
     transition::{Action, AuditNote, DeadLetterFate, Notice, Request, Subject},
 };
 use alcove_plan::failure::Failure;
-use alcove_store::tables::{approvals, apps, audit, dead_letters, executions::Change, locks, notices};
+use alcove_store::{
+    audit,
+    tables::{approvals, apps, dead_letters, executions::Change, locks, notices},
+};
 use serde_json::json;
 
 use super::{

@@ -62,7 +62,7 @@ pub(crate) async fn apply_in(
         },
         now_us,
     );
-    Ok(writes.enqueue(transaction, now_us))
+    Ok(writes.enqueue(transaction, now_us).await?)
 }
 
 /// Where the journal goes on, and what it gets first if the run ends: results of effects that were begun and that

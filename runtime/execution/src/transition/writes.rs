@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use alcove_ids::TenantId;
 use alcove_journal::entry::write_journal;
 use alcove_store::{
-    Transaction,
+    StoreError, Transaction, audit,
     tables::{
-        approvals, apps, audit, dead_letters,
+        approvals, apps, dead_letters,
         executions::{self, Change},
         journal, locks, notices, tenants, timers,
     },
@@ -100,7 +100,7 @@ impl Writes {
     }
 
     /// Lets everything travel with the next flush; gives who is to hear of it once it is durable.
-    pub(crate) fn enqueue(self, transaction: &mut Transaction, now_us: i64) -> Vec<After> {
+    pub(crate) async fn enqueue(self, transaction: &mut Transaction, now_us: i64) -> Result<Vec<After>, StoreError> {
         let dialect = transaction.dialect();
         let mut send = |is_needed: bool, statement: &dyn Fn() -> alcove_store::Statement| {
             if is_needed {
@@ -119,13 +119,8 @@ impl Writes {
         send(!self.dead.is_empty(), &|| dead_letters::insert(dialect, &self.dead));
         send(!self.notices.is_empty(), &|| notices::insert(dialect, &self.notices));
         self.enqueue_apps(transaction, now_us);
-        if !self.audit.is_empty() {
-            let tenants: BTreeSet<&TenantId> = self.audit.iter().map(|note| &note.tenant).collect();
-            let tenants: Vec<&TenantId> = tenants.into_iter().collect();
-            transaction.enqueue(tenants::lock(dialect, &tenants));
-            transaction.enqueue(audit::append(dialect, &self.audit));
-        }
-        self.after
+        audit::append(transaction, &self.audit).await?;
+        Ok(self.after)
     }
 
     fn enqueue_apps(&self, transaction: &mut Transaction, now_us: i64) {

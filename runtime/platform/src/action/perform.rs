@@ -2,13 +2,13 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use alcove_ids::{EffectId, TenantId};
+use alcove_ids::EffectId;
 use alcove_plan::{
     codec::Outcome,
     failure::{Code, Failure},
     value::Value,
 };
-use alcove_store::{Dialect, Sql, SqlValue, Statement, Store, StoreError, Transaction};
+use alcove_store::{Store, StoreError, Transaction};
 
 use super::{PreparedAction, careful, ledger, run::Run, together, wave};
 use crate::Scope;
@@ -73,21 +73,13 @@ pub(crate) async fn perform_in(
     Ok(runs.into_iter().map(Run::finish).collect())
 }
 
-/// Effects of one tenant are performed one transaction after the other: a script reads what it then changes. SQLite has
-/// one writer anyway; in PostgreSQL it is a lock that ends with the transaction.
-fn wait_for_turn(transaction: &mut Transaction, tenant: &TenantId) {
-    if transaction.dialect() == Dialect::Postgres {
-        let lock = Sql::fixed("SELECT pg_advisory_xact_lock(hashtextextended(?1, 0))");
-        transaction.enqueue(Statement::new(lock, vec![SqlValue::text(tenant.as_str())]));
-    }
-}
-
 async fn perform_runs(transaction: &mut Transaction, runs: &mut [Run<'_>]) -> Result<(), StoreError> {
     let Some(tenant) = runs.first().map(|run| run.scope.tenant.clone()) else { return Ok(()) };
     for run in runs.iter_mut() {
         run.hold_to(&tenant);
     }
-    wait_for_turn(transaction, &tenant);
+    // Effects of one tenant are performed one transaction after the other: a script reads what it then changes.
+    transaction.enqueue_turn(tenant.as_str());
     let groups = wave::groups(runs);
     if !together::perform(transaction, &tenant, runs, &groups).await? {
         careful::perform(transaction, &tenant, runs, &groups).await?;

@@ -11,8 +11,8 @@ use alcove_store::{
 use crate::{
     databases::{columns, databases, dump, query},
     samples::{
-        app, app_key, app_row, approval_row, counter_row, dead_letter_row, effect, event_key, event_row, everything,
-        journal_row, lock_row, note, notice_row, queued, run, run_key, running, tenant, timer_row, version_row,
+        app, app_key, app_row, approval_row, audit_row, counter_row, dead_letter_row, effect, event_key, event_row,
+        everything, journal_row, lock_row, notice_row, queued, run, run_key, running, tenant, timer_row, version_row,
     },
 };
 
@@ -63,6 +63,7 @@ pub(crate) fn reads(d: Dialect, of: &str) -> Vec<Statement> {
         counters::get(d, t, "c", 60),
         notices::list(d, t, (i64::MAX, ""), 9),
         audit::list(d, t, 0, 9),
+        audit::lasts(d, &[t]),
     ]
 }
 
@@ -125,7 +126,7 @@ pub(crate) fn writes(d: Dialect, of: &str) -> Vec<Statement> {
         counters::prune(d, t, 99),
         notices::insert(d, &[notice_row(of, "new", 9)]),
         notices::insert_new(d, &[notice_row(of, "newer", 9)]),
-        audit::append(d, &[note(of, "new")]),
+        audit::insert(d, &[audit_row(of, 1)]),
     ]
 }
 

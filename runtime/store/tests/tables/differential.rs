@@ -20,8 +20,8 @@ use proptest::{
 use crate::{
     databases::{Database, Rows, columns, dump, memory, postgres},
     samples::{
-        ODD, app, app_key, app_row, approval_row, counter_row, dead_letter_row, effect, emit, event_key, event_row,
-        full, journal_row, lock_row, note, notice_row, queued, run, run_key, tenant, timer_row, version_row,
+        ODD, app, app_key, app_row, approval_row, audit_row, counter_row, dead_letter_row, effect, emit, event_key,
+        event_row, full, journal_row, lock_row, notice_row, queued, run, run_key, tenant, timer_row, version_row,
     },
 };
 
@@ -122,9 +122,8 @@ fn of_tenants() -> BoxedStrategy<Step> {
         steps((of(), name()), |d, (of, after)| versions::active_of(d, &tenant(of), after, 2)),
         steps((of(), 0..3_u32), |d, (of, n)| versions::by_digest(d, &tenant(of), &format!("d{n}"))),
         steps(distinct(counter, |row| (row.tenant.clone(), row.name.clone())), |d, rows| counters::add(d, rows)),
-        steps(vec((of(), text()), 0..4), |d, notes| {
-            audit::append(d, &notes.iter().map(|(of, what)| note(of, what)).collect::<Vec<_>>())
-        }),
+        steps((of(), 0..3_u64), |d, (of, seq)| audit::insert(d, &[audit_row(of, *seq)])),
+        steps(of(), |d, of| audit::lasts(d, &[&tenant(of)])),
         steps((of(), name(), time()), |d, (of, id, at)| notices::insert(d, &[notice_row(of, id, *at)])),
         steps((of(), name(), time()), |d, (of, id, at)| notices::list(d, &tenant(of), (*at, id), 2)),
     ]

@@ -10,6 +10,7 @@ mod databases;
 mod samples;
 
 mod apps;
+mod audit;
 mod executions;
 mod people;
 mod tenants;

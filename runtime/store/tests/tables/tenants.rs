@@ -1,10 +1,10 @@
-//! Tenants, and what is kept for each as a whole: counters, notices, the audit log.
+//! Tenants, and what is kept for each as a whole: counters, notices.
 
-use alcove_store::tables::{audit, counters, notices, tenants};
+use alcove_store::tables::{counters, notices, tenants};
 
 use crate::{
     databases::databases,
-    samples::{counter_row, note, notice_row, tenant},
+    samples::{counter_row, notice_row, tenant},
 };
 
 #[tokio::test]
@@ -66,18 +66,5 @@ async fn notices_are_listed_newest_first_page_by_page() {
         };
         assert_eq!(page((i64::MAX, "")).await, [rows[2].clone(), rows[1].clone()], "{}", db.name);
         assert_eq!(page((2, "y")).await, [rows[0].clone()]);
-    }
-}
-
-#[tokio::test]
-async fn notes_of_the_audit_log_are_numbered_for_each_tenant_without_a_gap() {
-    for db in databases().await {
-        db.run(|d| audit::append(d, &[note("t1", "p"), note("t2", "q"), note("t1", "r")])).await;
-        db.run(|d| audit::append(d, &[note("t1", "s")])).await;
-        let log = async |of, from| db.read(|d| audit::list(d, &tenant(of), from, 9), audit::Row::decode).await;
-        let row = |of, seq, what| audit::Row { seq, note: note(of, what) };
-        assert_eq!(log("t1", 0).await, [row("t1", 0, "p"), row("t1", 1, "r"), row("t1", 2, "s")], "{}", db.name);
-        assert_eq!(log("t1", 2).await, [row("t1", 2, "s")]);
-        assert_eq!(log("t2", 0).await, [row("t2", 0, "q")]);
     }
 }

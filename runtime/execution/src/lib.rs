@@ -48,6 +48,8 @@ mod timer;
 mod worker;
 
 mod export;
+mod rerun;
+
 mod replay;
 mod shadow;
 

@@ -17,7 +17,6 @@ mod report;
 
 mod transcript;
 
-mod backend;
 mod conclude;
 mod session;
 

@@ -13,12 +13,11 @@ use alcove_platform::Platform;
 
 use super::{
     Difference, OtherBuild, Recording, RecordingError, ReplayReport, ReplayStatus,
-    backend::ReplayBackend,
     lines::Lines,
     session::{Comparison, Session, Stop},
     transcript::Transcript,
 };
-use crate::{Engine, LoadError, LoadedPlan, worker::Calls};
+use crate::{Engine, LoadError, LoadedPlan, rerun::Kept, worker::Calls};
 
 /// A replay waits for nothing, so that its fuel ends it long before this does.
 const WALL_CLOCK: Duration = Duration::from_mins(10);
@@ -134,7 +133,7 @@ impl Replayer {
             session.diverge(&divergence);
         }
         let begun = session.stop.is_none();
-        let backend = ReplayBackend::new(session);
+        let kept = Kept::new(session);
         if begun {
             let limits = Self::limits(&plan);
             let result = self.runtime.run(RunRequest {
@@ -142,13 +141,13 @@ impl Replayer {
                 prepared,
                 input: started.input,
                 limits,
-                backend: Box::new(backend.clone()),
+                backend: kept.backend(),
                 cancel: CancellationToken::new(),
             });
             let end = result.await.end;
-            backend.with(|session| session.conclude(end));
+            kept.with(|session| session.conclude(end));
         }
-        backend.with(|session| Played::of(session, &execution, other_build))
+        kept.with(|session| Played::of(session, &execution, other_build))
     }
 
     fn other_build(&self, started: &Started) -> Vec<OtherBuild> {

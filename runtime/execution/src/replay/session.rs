@@ -9,7 +9,7 @@ use alcove_journal::{
     entry::Ending,
 };
 use alcove_plan::{codec::Outcome, envelope::Digest, failure::Failure, value::Value};
-use alcove_platform::{Blocked, EffectCall};
+use alcove_platform::EffectCall;
 
 use super::{
     Difference, Stopped,
@@ -19,7 +19,8 @@ use super::{
 };
 use crate::{
     LoadedPlan,
-    worker::{Calls, defect, stopped},
+    rerun::Rerun,
+    worker::{Calls, stopped},
 };
 
 /// What stands for all digests of a journal whose values were changed: see [`Comparison::Course`].
@@ -57,49 +58,55 @@ pub(super) struct Session {
     pub(super) stop: Option<Stop>,
 }
 
-impl Session {
-    /// Starts a query and gives its first page.
-    pub(super) fn start_query(&mut self, query: usize, arguments: &[Value]) -> Result<Vec<u8>, Failure> {
+impl Rerun for Session {
+    fn start_query(&mut self, query: u32, arguments: &[Value]) -> Result<Vec<u8>, Failure> {
         if self.stop.is_some() {
             return Err(stopped());
         }
-        let (query, arguments) = (position(query)?, digest_of_arguments(arguments));
+        let arguments = digest_of_arguments(arguments);
         self.transcript.reads.push(Read { query, arguments, pages: Vec::new() });
         let answer = self.cursor.start_query(query, self.compared(arguments));
         self.answer_read(answer)
     }
 
-    /// Gives the next page of a query.
-    pub(super) fn next_page(&mut self, query: usize) -> Result<Vec<u8>, Failure> {
+    fn next_page(&mut self, query: u32) -> Result<Vec<u8>, Failure> {
         if self.stop.is_some() {
             return Err(stopped());
         }
-        let answer = self.cursor.next_page(position(query)?);
+        let answer = self.cursor.next_page(query);
         self.answer_read(answer)
     }
 
-    /// Answers calls in order; one outcome for each.
-    pub(super) fn perform(&mut self, calls: Vec<Call>) -> Vec<Outcome> {
-        let count = calls.len();
-        if self.stop.is_some() {
-            return vec![Outcome::Failed(stopped()); count];
-        }
-        let prepared: Result<Vec<_>, Failure> = calls.into_iter().map(|call| self.calls.prepare(call)).collect();
-        let calls = match prepared {
-            Ok(calls) => calls,
-            Err(failure) => return vec![Outcome::Failed(failure); count],
-        };
-        let (mut outcomes, mut blocked) = (Vec::with_capacity(count), Blocked::default());
-        for (place, call) in &calls {
-            let outcome = if blocked.holds(call) { Outcome::NotPerformed } else { self.answer(*place, call) };
-            blocked.note(call, &outcome);
-            outcomes.push(outcome);
-        }
-        outcomes
+    fn prepare(&self, call: Call) -> Result<(u32, EffectCall), Failure> {
+        if self.stop.is_some() { Err(stopped()) } else { self.calls.prepare(call) }
     }
 
-    /// Compares a line of the log.
-    pub(super) fn log(&mut self, level: Level, place: u32, message: &str) {
+    fn answer(&mut self, place: u32, call: &EffectCall) -> Outcome {
+        if self.stop.is_some() {
+            return Outcome::NotPerformed;
+        }
+        let params = call.action.rendered(&call.values);
+        let effect = self.calls.effect(place, call, &params);
+        let mut compared = effect.clone();
+        compared.digest = self.compared(effect.digest);
+        // Before every time that the journal names: what is to be tried again is not tried here.
+        let why = match self.cursor.effect(&compared, i64::MIN) {
+            EffectAnswer::Replayed(outcome) => {
+                self.effects += u64::from(outcome != Outcome::Suspended);
+                self.transcript.calls.push(Called::new(effect, params, outcome.clone()));
+                return outcome;
+            }
+            EffectAnswer::Diverged(divergence) => return Outcome::Failed(self.diverge(&divergence)),
+            EffectAnswer::Live { attempts: 0 } => "it was not performed",
+            EffectAnswer::Live { .. } | EffectAnswer::NotBefore { .. } => "it waits for its next attempt",
+            EffectAnswer::SendAgain { .. } | EffectAnswer::Unknown(_) => "it was begun, and has no result",
+        };
+        let found = Moment::Effect { action: place, indices: effect.indices, id: effect.id, digest: effect.digest };
+        Outcome::Failed(self.unknown(&found, why))
+    }
+
+    /// Compares a line.
+    fn log(&mut self, level: Level, place: u32, message: &str) {
         let line = lines::line(level, place, message);
         if self.comparison == Comparison::Exact && self.stop.is_none() {
             let ended = self.has_own_end();
@@ -109,7 +116,9 @@ impl Session {
         }
         self.transcript.lines.push(line);
     }
+}
 
+impl Session {
     /// Whether the journal has the end that the run itself came to.
     pub(super) fn has_own_end(&self) -> bool {
         self.cursor.history().ending().is_some_and(|ending| !ending.comes_from_outside())
@@ -140,31 +149,6 @@ impl Session {
         answer
     }
 
-    /// Answers a call.
-    fn answer(&mut self, place: u32, call: &EffectCall) -> Outcome {
-        if self.stop.is_some() {
-            return Outcome::NotPerformed;
-        }
-        let params = call.action.rendered(&call.values);
-        let effect = self.calls.effect(place, call, &params);
-        let mut compared = effect.clone();
-        compared.digest = self.compared(effect.digest);
-        // Before every time that the journal names: what is to be tried again is not tried here.
-        let why = match self.cursor.effect(&compared, i64::MIN) {
-            EffectAnswer::Replayed(outcome) => {
-                self.effects += u64::from(outcome != Outcome::Suspended);
-                self.transcript.calls.push(Called::new(effect, params, outcome.clone()));
-                return outcome;
-            }
-            EffectAnswer::Diverged(divergence) => return Outcome::Failed(self.diverge(&divergence)),
-            EffectAnswer::Live { attempts: 0 } => "it was not performed",
-            EffectAnswer::Live { .. } | EffectAnswer::NotBefore { .. } => "it waits for its next attempt",
-            EffectAnswer::SendAgain { .. } | EffectAnswer::Unknown(_) => "it was begun, and has no result",
-        };
-        let found = Moment::Effect { action: place, indices: effect.indices, id: effect.id, digest: effect.digest };
-        Outcome::Failed(self.unknown(&found, why))
-    }
-
     /// The run asks what the journal does not have: where the journal has its end, it must not.
     fn unknown(&mut self, found: &Moment, why: &str) -> Failure {
         let ending = self.cursor.history().ending().filter(|_| self.has_own_end()).map(Ending::to_string);
@@ -186,8 +170,4 @@ impl Session {
             Comparison::Course => NO_DIGEST,
         }
     }
-}
-
-fn position(query: usize) -> Result<u32, Failure> {
-    u32::try_from(query).map_err(|_| defect("a call names no query of the plan"))
 }

@@ -16,7 +16,6 @@ mod report;
 
 mod known;
 
-mod backend;
 mod compare;
 mod session;
 

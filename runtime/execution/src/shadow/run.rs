@@ -10,11 +10,8 @@ use alcove_plan::{
     plan::Plan,
 };
 
-use super::{
-    ShadowRun, ShadowStatus, Unanswered, backend::ShadowBackend, known::Known, report::EffectDifferences,
-    session::Session,
-};
-use crate::{Difference, LoadError, LoadedPlan, Recording, Replayer, replay::Played, zone};
+use super::{ShadowRun, ShadowStatus, Unanswered, known::Known, report::EffectDifferences, session::Session};
+use crate::{Difference, LoadError, LoadedPlan, Recording, Replayer, replay::Played, rerun::Kept, zone};
 
 /// A version of an app that runs in the shadow of recorded runs.
 pub struct Shadowed {
@@ -75,10 +72,10 @@ impl Shadowed {
         let mut session = Session::new(Arc::clone(&self.plan), Arc::clone(&recorded), execution, known);
         session.unanswered.extend(other_trigger(&self.plan.plan, &recorded.plan));
         let input = self.input(&recorded.plan, &records)?;
-        let backend = ShadowBackend::new(session);
-        let now = self.execute(input, &backend).await;
+        let kept = Kept::new(session);
+        let now = self.execute(input, &kept).await;
         let (effects, unanswered) =
-            backend.with(|session| (session.differences(), std::mem::take(&mut session.unanswered)));
+            kept.with(|session| (session.differences(), std::mem::take(&mut session.unanswered)));
         let is_alike = now.word == report.run && now.fails_like(&recorded.plan, ending.as_ref());
         Ok(ShadowRun {
             execution: recording.execution.to_string(),
@@ -91,7 +88,7 @@ impl Shadowed {
         })
     }
 
-    async fn execute(&self, input: Vec<u8>, backend: &ShadowBackend) -> Now {
+    async fn execute(&self, input: Vec<u8>, kept: &Kept<Session>) -> Now {
         let mut handles = Prepared::clone(&self.plan.handles);
         // Approvals are answered like calls; whoever comes past one was let through.
         handles.actions.iter_mut().for_each(|action| action.available = true);
@@ -100,7 +97,7 @@ impl Shadowed {
             prepared: Arc::new(handles),
             input,
             limits: Replayer::limits(&self.plan),
-            backend: Box::new(backend.clone()),
+            backend: kept.backend(),
             cancel: CancellationToken::new(),
         });
         match result.await.end {

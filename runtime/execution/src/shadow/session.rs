@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use alcove_host::Call;
+use alcove_host::{Call, Level};
 use alcove_ids::{EffectId, ExecutionId};
 use alcove_journal::{digest_of_arguments, digest_of_call};
 use alcove_plan::{
@@ -11,13 +11,13 @@ use alcove_plan::{
     failure::Failure,
     value::Value,
 };
-use alcove_platform::{Blocked, EffectCall, Performer};
+use alcove_platform::{EffectCall, Performer};
 
 use super::{
     known::{Known, Pages},
     report::{Unanswered, json},
 };
-use crate::{LoadedPlan, worker::defect};
+use crate::{LoadedPlan, rerun::Rerun, worker::defect};
 
 /// A call of the other version.
 pub(super) struct Seen {
@@ -40,7 +40,7 @@ pub(super) struct Session {
     pub(super) known: Known,
     pub(super) seen: Vec<Seen>,
     pub(super) unanswered: Vec<Unanswered>,
-    reading: Option<(usize, Option<Pages>)>,
+    reading: Option<(u32, Option<Pages>)>,
     /// Whether it has come past a call whose outputs it now lacks.
     withheld: bool,
 }
@@ -50,11 +50,12 @@ impl Session {
         let (seen, unanswered) = (Vec::new(), Vec::new());
         Self { plan, recorded, execution, known, seen, unanswered, reading: None, withheld: false }
     }
+}
 
-    /// Starts a query and gives its first page.
-    pub(super) fn start_query(&mut self, at: usize, arguments: &[Value]) -> Result<Vec<u8>, Failure> {
+impl Rerun for Session {
+    fn start_query(&mut self, at: u32, arguments: &[Value]) -> Result<Vec<u8>, Failure> {
         let plan = Arc::clone(&self.plan);
-        let query = plan.plan.queries.get(at).ok_or_else(|| defect("a call names no query of the plan"))?;
+        let query = plan.plan.queries.get(place(at)).ok_or_else(|| defect("a call names no query of the plan"))?;
         let pages = self.known.pages(query, digest_of_arguments(arguments));
         if pages.is_none() {
             self.unanswered.push(Unanswered {
@@ -68,45 +69,32 @@ impl Session {
         self.next_page(at)
     }
 
-    /// Gives the next page of a query.
-    pub(super) fn next_page(&mut self, at: usize) -> Result<Vec<u8>, Failure> {
+    fn next_page(&mut self, at: u32) -> Result<Vec<u8>, Failure> {
         let pages = self.reading.as_mut().filter(|(open, _)| *open == at).and_then(|(_, pages)| pages.as_mut());
         let Some(pages) = pages else { return Ok(nothing()) };
         if let Some(page) = pages.next() {
             return page;
         }
         let plan = &self.plan.plan;
-        if let Some(query) = plan.queries.get(at) {
+        if let Some(query) = plan.queries.get(place(at)) {
             let (path, name) = (plan.place(query.place).to_owned(), query.connector.clone());
             self.unanswered.push(Unanswered { kind: "page", path, name, arguments: serde_json::Value::Null });
         }
         Ok(nothing())
     }
 
-    /// Answers calls in order; one outcome for each.
-    pub(super) fn perform(&mut self, calls: Vec<Call>) -> Vec<Outcome> {
-        let (mut outcomes, mut blocked) = (Vec::with_capacity(calls.len()), Blocked::default());
-        for call in calls {
-            let at = call.action;
-            let Some(call) = self.named(call) else {
-                outcomes.push(Outcome::Failed(defect("a call names no action of the plan")));
-                continue;
-            };
-            let outcome = if blocked.holds(&call) { Outcome::NotPerformed } else { self.answer(at, &call) };
-            blocked.note(&call, &outcome);
-            outcomes.push(outcome);
-        }
-        outcomes
-    }
-
-    fn named(&self, call: Call) -> Option<EffectCall> {
-        let (action, planned) = (self.plan.actions.get(call.action)?, self.plan.plan.actions.get(call.action)?);
-        let effect_id = EffectId::derive(&self.execution, u32::try_from(call.action).ok()?, &call.indices);
+    fn prepare(&self, call: Call) -> Result<(u32, EffectCall), Failure> {
+        let unknown = || defect("a call names no action of the plan");
+        let action = self.plan.actions.get(call.action).ok_or_else(unknown)?;
+        let planned = self.plan.plan.actions.get(call.action).ok_or_else(unknown)?;
+        let at = u32::try_from(call.action).map_err(|_| unknown())?;
+        let effect_id = EffectId::derive(&self.execution, at, &call.indices);
         let (values, indices, recover_depth) = (call.values, call.indices, planned.recover_depth);
-        Some(EffectCall { effect_id, action: Arc::clone(action), values, indices, recover_depth })
+        Ok((at, EffectCall { effect_id, action: Arc::clone(action), values, indices, recover_depth }))
     }
 
-    fn answer(&mut self, at: usize, call: &EffectCall) -> Outcome {
+    fn answer(&mut self, at: u32, call: &EffectCall) -> Outcome {
+        let at = place(at);
         let params = if self.withheld {
             call.action.rendered_without_outputs(&call.values)
         } else {
@@ -131,6 +119,11 @@ impl Session {
         })
     }
 
+    /// What it says is not compared.
+    fn log(&mut self, _: Level, _: u32, _: &str) {}
+}
+
+impl Session {
     /// A recorded call that is the same.
     fn recorded_call(&mut self, at: usize, call: &EffectCall, params: &Result<Value, Failure>) -> Option<usize> {
         let digest: Digest = match params {
@@ -158,4 +151,9 @@ impl Session {
 /// A page without rows, and the last.
 fn nothing() -> Vec<u8> {
     PageWriter::new().finish(true, false)
+}
+
+/// A position among the plan's queries or actions; there is none so large that it does not fit.
+fn place(at: u32) -> usize {
+    usize::try_from(at).unwrap_or(usize::MAX)
 }

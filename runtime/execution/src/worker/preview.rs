@@ -1,9 +1,9 @@
 //! What a run would do after an approval, up to the next one: the guest is executed once more, answered from the
 //! journal, with the approval taken as given; what it calls then is written down and not performed.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use alcove_host::{Backend, Call, CancellationToken, End, Level, RunLimits, RunRequest};
+use alcove_host::{Call, CancellationToken, End, Level, RunLimits, RunRequest};
 use alcove_ids::EffectId;
 use alcove_journal::{
     cursor::{Cursor, EffectAnswer, History, ReadAnswer},
@@ -16,11 +16,14 @@ use alcove_plan::{
     types::{Kind, Type},
     value::Value,
 };
-use alcove_platform::{Blocked, EffectCall, Performer, Scope};
-use async_trait::async_trait;
+use alcove_platform::{EffectCall, Performer, Scope};
 
-use super::{calls::Calls, halt::defect};
-use crate::{LoadedPlan, node::Node};
+use super::calls::Calls;
+use crate::{
+    LoadedPlan,
+    node::Node,
+    rerun::{Kept, Rerun},
+};
 
 /// Calls that are shown one by one.
 const CALLS_SHOWN_MAX: usize = 500;
@@ -45,20 +48,20 @@ pub(super) async fn make(basis: Basis<'_>, history: History, approval: &Effect) 
     let mut calls = Calls::new(&node.platform, Arc::clone(plan), scope.execution.clone(), &history)?;
     calls.suppose(approval);
     let prepared = calls.handles();
-    let seen = Seen::default();
-    let backend = PreviewBackend {
+    let preview = Kept::new(Preview {
         plan: Arc::clone(plan),
         calls,
         cursor: Cursor::new(history),
         now_us: node.clock.now().micros(),
         approval: approval.id.clone(),
-        seen: seen.clone(),
+        shown: Vec::new(),
+        left_out: 0,
         withheld: false,
-    };
+    });
     let program = plan.program_bytes();
-    let request = RunRequest { program, prepared, input, limits, backend: Box::new(backend), cancel };
+    let request = RunRequest { program, prepared, input, limits, backend: preview.backend(), cancel };
     let result = node.runtime.run(request).await;
-    let (mut shown, left_out) = seen.take();
+    let (mut shown, left_out) = preview.with(|preview| (std::mem::take(&mut preview.shown), preview.left_out));
     if left_out > 0 {
         shown.push(Value::object([("more", Value::Int(i64::try_from(left_out).unwrap_or(i64::MAX)))]));
     }
@@ -68,75 +71,33 @@ pub(super) async fn make(basis: Basis<'_>, history: History, approval: &Effect) 
     Ok(Value::list(shown))
 }
 
-/// The calls so far, and how many more there were.
-#[derive(Clone, Default)]
-struct Seen(Arc<Mutex<(Vec<Value>, usize)>>);
-
-impl Seen {
-    fn add(&self, call: impl FnOnce() -> Value) {
-        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if seen.0.len() < CALLS_SHOWN_MAX { seen.0.push(call()) } else { seen.1 += 1 }
-    }
-
-    fn take(&self) -> (Vec<Value>, usize) {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-struct PreviewBackend {
+struct Preview {
     plan: Arc<LoadedPlan>,
     calls: Calls,
     cursor: Cursor,
     now_us: i64,
     approval: EffectId,
-    seen: Seen,
+    /// The calls so far.
+    shown: Vec<Value>,
+    /// How many more there were.
+    left_out: usize,
     /// Whether the run has come past a call whose outputs it now lacks.
     withheld: bool,
 }
 
-#[async_trait]
-impl Backend for PreviewBackend {
-    async fn start_query(&mut self, query: usize, arguments: Vec<Value>) -> Result<Vec<u8>, Failure> {
-        let query = u32::try_from(query).map_err(|_| defect("a call names no query of the plan"))?;
-        read(self.cursor.start_query(query, digest_of_arguments(&arguments)))
+impl Rerun for Preview {
+    fn start_query(&mut self, query: u32, arguments: &[Value]) -> Result<Vec<u8>, Failure> {
+        read(self.cursor.start_query(query, digest_of_arguments(arguments)))
     }
 
-    async fn next_page(&mut self, query: usize) -> Result<Vec<u8>, Failure> {
-        let query = u32::try_from(query).map_err(|_| defect("a call names no query of the plan"))?;
+    fn next_page(&mut self, query: u32) -> Result<Vec<u8>, Failure> {
         read(self.cursor.next_page(query))
     }
 
-    async fn perform(&mut self, calls: Vec<Call>) -> Vec<Outcome> {
-        let mut blocked = Blocked::default();
-        let mut outcomes = Vec::with_capacity(calls.len());
-        for call in calls {
-            let (place, call) = match self.calls.prepare(call) {
-                Ok(prepared) => prepared,
-                Err(failure) => {
-                    outcomes.push(Outcome::Failed(failure));
-                    continue;
-                }
-            };
-            let outcome = if blocked.holds(&call) { Outcome::NotPerformed } else { self.answer(place, &call) };
-            blocked.note(&call, &outcome);
-            outcomes.push(outcome);
-        }
-        outcomes
+    fn prepare(&self, call: Call) -> Result<(u32, EffectCall), Failure> {
+        self.calls.prepare(call)
     }
 
-    fn log(&mut self, _: Level, _: u32, _: &str) {}
-}
-
-/// What the journal does not have is behind the approval, where no run reads: its queries come first.
-fn read(answer: ReadAnswer) -> Result<Vec<u8>, Failure> {
-    match answer {
-        ReadAnswer::Replayed(answer) => answer,
-        ReadAnswer::Live(_) => Ok(PageWriter::new().finish(true, false)),
-        ReadAnswer::Diverged(divergence) => Err(divergence.failure()),
-    }
-}
-
-impl PreviewBackend {
     fn answer(&mut self, place: u32, call: &EffectCall) -> Outcome {
         if call.effect_id == self.approval {
             return Outcome::Performed(Vec::new());
@@ -156,7 +117,12 @@ impl PreviewBackend {
         if call.action.performer() == Performer::Approval {
             return Outcome::Suspended;
         }
-        self.seen.add(|| self.shown(place, call, &params));
+        if self.shown.len() < CALLS_SHOWN_MAX {
+            let shown = self.show(place, call, &params);
+            self.shown.push(shown);
+        } else {
+            self.left_out += 1;
+        }
         if let Err(failure) = params {
             return Outcome::Failed(failure);
         }
@@ -164,8 +130,21 @@ impl PreviewBackend {
         Outcome::Performed(call.action.outputs().iter().map(|ty| mark(*ty)).collect())
     }
 
+    fn log(&mut self, _: Level, _: u32, _: &str) {}
+}
+
+/// What the journal does not have is behind the approval, where no run reads: its queries come first.
+fn read(answer: ReadAnswer) -> Result<Vec<u8>, Failure> {
+    match answer {
+        ReadAnswer::Replayed(answer) => answer,
+        ReadAnswer::Live(_) => Ok(PageWriter::new().finish(true, false)),
+        ReadAnswer::Diverged(divergence) => Err(divergence.failure()),
+    }
+}
+
+impl Preview {
     /// A call, for a person.
-    fn shown(&self, place: u32, call: &EffectCall, params: &Result<Value, Failure>) -> Value {
+    fn show(&self, place: u32, call: &EffectCall, params: &Result<Value, Failure>) -> Value {
         let planned = usize::try_from(place).ok().and_then(|place| self.plan.plan.actions.get(place));
         let indices = call.indices.iter().map(|index| Value::Int(i64::from(*index)));
         let path = planned.map_or("", |action| self.plan.plan.place(action.place));

@@ -1,17 +1,44 @@
 //! The only way out: one HTTP client for everything that leaves the process.
 //!
-//! An empty allow-list denies all. Origins are compared after the URL was parsed, never as text. No redirect is
-//! followed, no proxy of the environment is used, and sizes and times are bounded.
+//! A request has to pass two lists, the operator's ([`Policy`]) and its sender's ([`Sender`]); an empty one denies all.
+//! Origins are compared after the URL was parsed as browsers do, never as text. Requests go to public addresses only:
+//! each address that a name resolves to is checked, by one table, and the connection is made to what was checked. A
+//! redirect is a new request, checked like the first. No proxy of the environment is used, no cookie is kept, nothing
+//! is decompressed, and sizes and times are bounded.
 //!
-//! Architecture invariant: no other crate names an HTTP client.
+//! What the operator says by name is done: an origin with `http`, a private network, a route to another origin.
+//!
+//! Architecture invariants: no other crate names an HTTP client or a resolver. No error says what a name resolved to.
+
+mod method;
+mod origin;
+
+mod allow_list;
+
+mod address;
+
+mod policy;
 
 mod error;
-mod method;
-mod policy;
+
+mod record;
+
+mod request;
+
+mod redirect;
+mod resolver;
 
 mod client;
 
-pub use client::{Egress, Request, Response};
-pub use error::EgressError;
+mod signature;
+
+pub use address::{Network, NetworkError};
+pub use allow_list::{AllowList, EntryError};
+pub use client::Egress;
+pub use error::{EgressError, Part, RedirectProblem, Refuser};
 pub use method::Method;
-pub use policy::{Origin, OriginError, Policy};
+pub use origin::{Origin, OriginError};
+pub use policy::Policy;
+pub use record::{CallRecord, CallSink};
+pub use request::{HEADER_BYTES_MAX, Limits, RESPONSE_HEADER_BYTES_MAX, Request, Response, Sender, URL_BYTES_MAX};
+pub use signature::{SignatureHeaders, SigningKey, SigningKeyError, TOLERANCE_S, VerifyError, sign, verify};

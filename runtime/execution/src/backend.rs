@@ -2,22 +2,22 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use alcove_catalog::Class;
 use alcove_host::{Backend, Call, Level};
 use alcove_ids::EffectId;
 use alcove_plan::{
     codec::Outcome,
-    failure::{Code, Failure, LimitHit},
+    failure::{Code, Failure},
     plan::Plan,
     value::Value,
 };
-use alcove_platform::{Blocked, Cursor, EffectCall, Performer, Platform, PreparedAction, PreparedQuery, Scope};
+use alcove_platform::{Blocked, Cursor, EffectCall, Performer, Platform, PreparedAction, PreparedQuery, RunCalls, Scope};
 use async_trait::async_trait;
 
 use crate::{
     EffectRecord, LoadedPlan, LogEntry, Tier,
     cost::{RECORD_BYTES_MAX, record_bytes},
-    outside::Outside,
+    outside::{Behalf, Outside},
+    quota::{Exceeded, Resource, allowance},
     record::Recorder,
 };
 
@@ -31,7 +31,7 @@ pub(crate) struct RunBackend {
     scope: Scope,
     recorder: Recorder,
     tier: Option<Tier>,
-    used: BTreeMap<Class, u32>,
+    used: BTreeMap<Resource, u64>,
     /// What the records of effects may still take.
     record_bytes_left: usize,
     dry: bool,
@@ -127,7 +127,10 @@ impl RunBackend {
     /// Performs calls of one group; the calls that are left are not blocked at the start.
     async fn perform_group(&mut self, group: Group, calls: &[EffectCall]) -> Vec<Outcome> {
         match group {
-            Group::Tables => self.platform.perform(&self.scope, calls).await,
+            Group::Tables => {
+                let allowance = self.tier.map(allowance).unwrap_or_default();
+                self.platform.perform_allowed(RunCalls { scope: &self.scope, calls, allowance: &allowance }).await
+            }
             Group::Dry => calls.iter().map(|call| self.dry_outcome(call)).collect(),
             Group::Approval => vec![Outcome::Suspended; calls.len()],
             Group::Outside => self.perform_outside(calls).await,
@@ -168,7 +171,10 @@ impl RunBackend {
 
     async fn outside(&self, call: &EffectCall) -> Result<Vec<Value>, Failure> {
         let params = call.action.rendered(&call.values)?;
-        let performed = self.outside.perform(call, &params, None).await?;
+        let (tenant, now_us) = (&self.scope.tenant, self.scope.now.micros());
+        let behalf = Behalf { tenant, allowed_origins: &[], not_after: None, now_us, sink: None };
+        let performed = self.outside.perform(call, &params, behalf).await;
+        let performed = performed.map_err(|unperformed| unperformed.failure)?;
         self.recorder.with(|record| {
             record.tokens_in += performed.tokens_in;
             record.tokens_out += performed.tokens_out;
@@ -181,12 +187,11 @@ impl RunBackend {
         let Some(tier) = self.tier else { return (calls.len(), None) };
         for (at, call) in calls.iter().enumerate() {
             let Some(class) = call.action.entry().class else { continue };
-            let (name, value) = tier.quota(class);
-            let used = self.used.entry(class).or_default();
-            if *used >= value {
-                let message = format!("the tier `{}` has {value} {name}, and they are used up", tier.name());
-                let limit = Some(LimitHit { name: name.to_owned(), value: u64::from(value) });
-                return (at, Some(Failure { code: Code::Quota, message, limit }));
+            let resource = Resource::of_class(class);
+            let used = self.used.entry(resource).or_default();
+            if let Some(limit) = resource.amount(tier).filter(|limit| *used >= *limit) {
+                let exceeded = Exceeded::at(resource, tier, limit, *used, self.scope.now.micros());
+                return (at, Some(exceeded.failure()));
             }
             *used += 1;
         }
@@ -287,7 +292,7 @@ impl RunBackend {
     /// What was not performed does not count against a quota.
     fn refund(&mut self, calls: &[EffectCall], outcomes: &[Outcome]) {
         for (call, outcome) in calls.iter().zip(outcomes) {
-            let used = call.action.entry().class.and_then(|class| self.used.get_mut(&class));
+            let used = call.action.entry().class.and_then(|class| self.used.get_mut(&Resource::of_class(class)));
             if let (Outcome::NotPerformed, Some(used)) = (outcome, used) {
                 *used -= 1;
             }

@@ -25,8 +25,9 @@ mod clock;
 mod config;
 mod planted;
 
-mod recent;
 mod tenant;
+
+mod quota;
 
 mod facts;
 mod plans;
@@ -53,6 +54,8 @@ mod rerun;
 mod replay;
 mod shadow;
 
+mod dry_run;
+
 mod engine;
 
 #[cfg(test)]
@@ -69,27 +72,29 @@ pub use commit::{CommitCounts, CommitError};
 pub use config::EngineConfig;
 pub use dead_letter::DeadLetterError;
 pub use dispatch::{LeaseError, Reach};
+pub use dry_run::{DryRun, DryRunError};
 pub use engine::{Engine, EngineParts, StartError};
 pub use export::{BUNDLE_BYTES_MAX, Bundle, BundleError, RedactError, Redaction};
-pub use ingest::{AcceptError, IncomingEvent, Reply, Settled};
-pub use lifecycle::{AppChange, LifecycleError, Submission, after};
-pub use outside::Outside;
+pub use ingest::{AcceptError, IncomingEvent, Reply, Settled, ToldRow};
+pub use lifecycle::{AppChange, LifecycleError, Submission, SubmittedPlan, after};
+pub use outside::{Outside, SigningKeys, SigningKeysError};
 pub use plan::{LoadError, LoadedPlan};
 pub use plans::{PlanError, digest_from_hex};
 pub use planted::Planted;
+pub use quota::{Exceeded, Rate, Resource, ResourceUsage, Usage as TenantUsage, Window, one_more};
 pub use record::{EffectRecord, LogEntry};
 pub use replay::{
     Difference, OtherBuild, Recording, RecordingError, ReplayError, ReplayReport, ReplayStatus, Replayer, Stopped,
 };
-pub use report::{ReportedError, RunReport, Status, Usage};
+pub use report::{ReportedError, RunReport, Status, Usage, level_name};
 pub use runner::{Begun, Finish, Runner};
-pub use runs::RunError;
+pub use runs::{RunError, Watch, Watched};
 pub use shadow::{
     ChangedEffect, EffectDifferences, ShadowEffect, ShadowError, ShadowReport, ShadowRun, ShadowStatus, ShadowSummary,
     Shadowed, Unanswered,
 };
 pub use spec::{RunEvent, RunSpec, SpecError};
-pub use tenant::{TenantSettings, TenantStatus};
+pub use tenant::{Grants, Missing, TenantSettings, TenantStatus};
 pub use tier::Tier;
 pub use transition::TransitError;
 pub use trigger::IndexError;

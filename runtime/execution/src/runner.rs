@@ -30,7 +30,7 @@ impl Runner {
     /// Runs plans in this sandbox, on this platform; without a provider AI actions fail, and so does what would leave
     /// the platform otherwise.
     pub fn new(runtime: Arc<Runtime>, platform: Platform, ai: Option<Arc<dyn Provider>>) -> Self {
-        Self { runtime, platform, outside: Outside { ai, egress: None } }
+        Self { runtime, platform, outside: Outside { ai, ..Outside::default() } }
     }
 
     /// The platform.

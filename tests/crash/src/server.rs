@@ -85,7 +85,7 @@ impl Setup {
         let mut command = Command::new(&self.program);
         let lease = LEASE.as_secs().to_string();
         command.args(["serve", "--database", &self.database, "--listen", "127.0.0.1:0", "--node", name]);
-        command.args(["--lease", &lease]).arg("--keys").arg(self.keys());
+        command.args(["--lease", &lease, "--inherit-origins"]).arg("--keys").arg(self.keys());
         for (from, to) in &self.routes {
             command.args(["--allow-origin", from, "--route-origin", &format!("{from}={to}")]);
         }

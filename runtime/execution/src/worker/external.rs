@@ -17,17 +17,23 @@ use alcove_plan::{
     failure::{Code, Failure},
     value::Value,
 };
-use alcove_platform::{EffectCall, PreparedAction};
+use alcove_platform::{EffectCall, PreparedAction, Unperformed};
 use tokio::task::JoinHandle;
 
 use super::{
     answers::Answers,
+    calling,
     effects::PAUSE_US_MAX,
     halt::Halt,
     hold::{Committed, Durable},
+    reserved::{Used, wants},
     session::Session,
 };
-use crate::{Outside, Planted, outside::Performed};
+use crate::{
+    Outside, Planted,
+    outside::Performed,
+    quota::seed,
+};
 
 /// How long a provider remembers an idempotency key, at the least: a day.
 const KEY_WINDOW_US: u64 = 86_400_000_000;
@@ -70,7 +76,7 @@ pub(super) enum Sent {
     /// Nothing was sent, and there is no intent: an effect before it was not performed.
     HeldBack(Committed),
     /// It was sent, or would have been if there had been time.
-    Answered(Committed, Result<Performed, Failure>),
+    Answered(Committed, Result<Performed, Unperformed>),
 }
 
 /// What an action's binding promises.
@@ -100,19 +106,25 @@ impl Session {
         loop {
             let told = self.told;
             let sent = self.attempt(place, &effect, guarantee, call, &params, attempts).await?;
-            let (committed, answer) = match sent {
+            let (mut committed, answer) = match sent {
                 Sent::Halted(halt) => return Err(halt),
                 Sent::HeldBack(committed) => {
+                    let refused = committed.refused;
                     self.learn(committed, told, answers)?;
                     if answers.holds(call) {
                         answers.push(Outcome::NotPerformed);
                         return Ok(());
                     }
-                    continue;
+                    match refused {
+                        Some(exceeded) => return self.refuse(effect, exceeded.failure(), call, answers).await,
+                        None => continue,
+                    }
                 }
                 Sent::Answered(committed, answer) => (committed, answer),
             };
+            self.reserved.keep(std::mem::take(&mut committed.reserved));
             self.learn(committed, told, answers)?;
+            self.reserved.note(&effect.id, Used::of(&answer));
             let failure = match answer {
                 Ok(performed) => {
                     self.tokens.0 += performed.tokens_in;
@@ -122,7 +134,7 @@ impl Session {
                     self.settled(&effect, outcome, answers);
                     return Ok(());
                 }
-                Err(failure) => failure,
+                Err(failure) => failure.failure,
             };
             attempts.failed = attempts.failed.saturating_add(1);
             let Some(delay_us) = self.retry_delay_us(place, &effect, &failure, attempts.failed) else {
@@ -156,14 +168,19 @@ impl Session {
 
         let mut durable = self.take_durable();
         durable.then.push(intent);
+        // Its own retries, and who sends it again after a crash, go on with what was reserved for it at first.
+        if attempts.failed == 0 && !self.reserved.holds(&effect.id) {
+            durable.wants = wants(call, params);
+        }
         let time_left = Duration::from_micros(u64::try_from(deadline_us.saturating_sub(now_us)).unwrap_or(0));
         let not_after = now() + time_left;
         let (hold, node) = (Arc::clone(&self.hold), Arc::clone(&self.node));
-        let (call, params) = (call.clone(), params.clone());
+        let (call, params, scope) = (call.clone(), params.clone(), self.scope.clone());
         let sent = tokio::spawn(async move {
             let outside = async || {
-                let performed = node.outside.perform(&call, &params, Some(not_after));
-                tokio::time::timeout(timeout, performed).await.unwrap_or_else(|_| Err(late(&call, guarantee, timeout)))
+                let performed = calling::perform(&node, &scope, &call, &params, not_after);
+                let late = |_| Err(Unperformed::sent(late(&call, guarantee, timeout)));
+                tokio::time::timeout(timeout, performed).await.unwrap_or_else(late)
             };
             if node.config.has(Planted::CallBeforeIntent) {
                 let answer = outside().await;
@@ -188,7 +205,7 @@ impl Session {
             return None;
         }
         let action = usize::try_from(place).ok().and_then(|place| self.plan.plan.actions.get(place))?;
-        let delay_us = retry_delay_us(action.retry.as_ref()?, failed, seed(&effect.id))?;
+        let delay_us = retry_delay_us(action.retry.as_ref()?, failed, seed(effect.id.as_str()))?;
         Some(i64::try_from(delay_us).unwrap_or(i64::MAX))
     }
 
@@ -221,6 +238,7 @@ impl Session {
             Outcome::NotPerformed | Outcome::Suspended => return,
         };
         self.note(Entry::Result(EffectResult { effect: effect.id.clone(), outcome }));
+        self.reserved.settle(&effect.id);
     }
 
     /// Waits for a call that was on its way when the guest ended, and records what became of it. Gives the effect if
@@ -228,7 +246,11 @@ impl Session {
     pub(super) async fn settle_calling(&mut self) -> Option<Unknown> {
         let Calling { effect, place, attempt, sent } = self.calling.take()?;
         let answer = match sent.await {
-            Ok(Sent::Answered(_, answer)) => answer,
+            Ok(Sent::Answered(committed, answer)) => {
+                self.reserved.keep(committed.reserved);
+                self.reserved.note(&effect, Used::of(&answer));
+                answer.map_err(|failure| failure.failure)
+            }
             Ok(Sent::Halted(halt)) => {
                 self.stop(halt);
                 return None;
@@ -248,6 +270,7 @@ impl Session {
             }
         };
         self.note(Entry::Result(EffectResult { effect: effect.clone(), outcome }));
+        self.reserved.settle(&effect);
         unknown.map(|failure| Unknown { effect, place, failure })
     }
 }
@@ -268,14 +291,6 @@ fn late(call: &EffectCall, guarantee: External, timeout: Duration) -> Failure {
             Failure::new(Code::External, format!("`{name}` did not answer within {ms} ms"))
         }
     }
-}
-
-/// Spread for the pauses of one effect: always the same ones, another's are others.
-fn seed(effect: &EffectId) -> u64 {
-    effect
-        .as_str()
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
 }
 
 fn micros(duration: Duration) -> i64 {

@@ -20,6 +20,7 @@ mod halt;
 mod hold;
 
 mod answers;
+mod calling;
 mod calls;
 mod edits;
 mod shown;
@@ -29,6 +30,7 @@ mod session;
 mod effects;
 mod external;
 mod reads;
+mod reserved;
 
 mod backend;
 
@@ -51,11 +53,12 @@ pub use edits::{EDITS_MAX, EditError, validate_edits};
 pub(crate) use halt::{defect, stopped};
 pub(crate) use hold::Refusal;
 pub use steplog::{OmittedSteps, Step, StepLog, StepOutcome, StepValues, step_log};
+pub(crate) use steplog::{StepChange, step_changes};
 
 use std::{sync::Arc, time::Duration};
 
 use alcove_journal::transition::{Event, Stop, Token};
-use alcove_plan::failure::Failure;
+use alcove_plan::{failure::Failure, settings::OnQuotaExceeded};
 use alcove_store::tables::executions;
 use tokio::time::Instant;
 
@@ -88,10 +91,11 @@ pub(crate) async fn run(node: &Arc<Node>, lease: Lease, interruption: &Interrupt
         Ok(began) => began,
         Err(refused) => return refuse(node, &row, token, refused).await,
     };
+    let reaction = plan.plan().settings.on_quota_exceeded;
     let course = Course {
         node: Arc::clone(node),
         plan,
-        hold: Hold::leased(node.committer.clone(), scope.clone(), token),
+        hold: Hold::leased(node.committer.clone(), scope.clone(), token, reaction),
         scope,
         opening,
         interruption: interruption.clone(),
@@ -125,7 +129,8 @@ pub(crate) async fn run_direct(
 ) -> Result<Direct, Failure> {
     let row = accept.runs.first().cloned().ok_or_else(|| defect("an acceptance without a run was to be run"))?;
     let (opening, scope) = start::start(node, &plan, &row, &[])?;
-    let hold = Hold::direct(node.committer.clone(), scope.clone(), accept, opening.clone());
+    let reaction = plan.plan().settings.on_quota_exceeded;
+    let hold = Hold::direct(node.committer.clone(), scope.clone(), accept, opening.clone(), reaction);
     let cancel = interruption.cancel().child_token();
     let course = Course {
         node: Arc::clone(node),
@@ -167,7 +172,8 @@ async fn accept_alone(hold: &SharedHold) -> bool {
 
 /// Fails a run that cannot begin.
 async fn refuse(node: &Node, row: &executions::Row, token: Token, Refused { failure, path }: Refused) {
-    let hold = Hold::leased(node.committer.clone(), start::scope(row, node.clock.now()), token);
+    let scope = start::scope(row, node.clock.now());
+    let hold = Hold::leased(node.committer.clone(), scope, token, OnQuotaExceeded::Skip);
     let summary = Summary { error: Some(failure_to_json(&failure, &path)), ..Summary::default() };
     let event = Event::Failed { token, stop: Stop { failure, place: 0, asked: None } };
     let end = Some(End { event, summary, question: None });

@@ -2,16 +2,19 @@
 
 use std::{fmt, time::Duration};
 
-use alcove_egress::{Egress, EgressError, Method, Origin, Policy, Request};
+use alcove_egress::{Egress, EgressError, Limits, Method, Origin, Policy, Request, Sender};
 use async_trait::async_trait;
 use serde_json::Value;
 
 use super::{Completion, Dialect, Prompt, Provider, ProviderError};
 
-/// The longest wait for an answer.
-const TIMEOUT: Duration = Duration::from_mins(1);
-/// The largest answer.
-const RESPONSE_BYTES_MAX: usize = 1024 * 1024;
+/// A prompt holds texts of a run, of which each may be large; an answer is one text. The key follows no redirect.
+const LIMITS: Limits = Limits {
+    timeout: Duration::from_mins(1),
+    request_bytes_max: 8 * 1024 * 1024,
+    response_bytes_max: 1024 * 1024,
+    redirects_max: 0,
+};
 /// The shortest key that is a secret.
 const KEY_BYTES_MIN: usize = 12;
 /// How much of a refusal is passed on.
@@ -45,10 +48,12 @@ pub struct HttpProvider {
 }
 
 impl HttpProvider {
-    /// A provider that may reach its own origin and nothing else.
+    /// A provider that may reach its own origin and nothing else. The operator has named it, so it may be at a private
+    /// address.
     pub fn new(config: ProviderConfig) -> Result<Self, EgressError> {
         let origin = Origin::parse(&config.base_url).map_err(|error| EgressError::InvalidUrl { url: error.text })?;
-        Ok(Self { egress: Egress::new(Policy::allow([origin]))?, config })
+        let policy = Policy::allow([origin.clone()]).with_route(origin.clone(), origin);
+        Ok(Self { egress: Egress::new(policy)?, config })
     }
 }
 
@@ -62,13 +67,14 @@ impl Provider for HttpProvider {
         let response = self
             .egress
             .send(Request {
+                sender: Sender::Operator,
                 method: Method::Post,
                 url: &format!("{}{}", base_url.trim_end_matches('/'), dialect.path()),
                 headers: &headers,
                 body: dialect.request(model, prompt).to_string().into_bytes(),
-                timeout: TIMEOUT,
+                limits: LIMITS,
                 not_after: None,
-                response_bytes_max: RESPONSE_BYTES_MAX,
+                sink: None,
             })
             .await?;
         let body: Result<Value, _> = serde_json::from_slice(&response.body);

@@ -8,6 +8,8 @@ use alcove_plan::{
     value::Value,
 };
 
+use crate::Unperformed;
+
 /// The largest answer that is read.
 pub(super) const BODY_BYTES_MAX: usize = 256 * 1024;
 
@@ -16,30 +18,31 @@ const UNKNOWN: &str = "it is not known whether the request took effect, and its 
                        idempotency keys";
 
 /// The outputs of a call that succeeded: status and body.
-pub(super) fn outputs(sent: Result<Response, EgressError>, guarantee: Guarantee) -> Result<Vec<Value>, Failure> {
+pub(super) fn outputs(sent: Result<Response, EgressError>, guarantee: Guarantee) -> Result<Vec<Value>, Unperformed> {
     let (status, body) = match sent {
         Ok(Response { status, body }) => (status, body_value(&body)),
         // It has happened; only its answer is of no use.
         Err(EgressError::ResponseTooLarge { status, .. }) => (status, Value::Null),
-        Err(error) => return Err(failure(&error, guarantee)),
+        Err(error) => {
+            let nothing_was_sent = error.nothing_was_sent();
+            return Err(Unperformed { nothing_was_sent, ..Unperformed::sent(failure(&error, guarantee)) });
+        }
     };
-    match status {
-        200..=299 => Ok(vec![Value::Int(i64::from(status)), body]),
+    let failure = match status {
+        200..=299 => return Ok(vec![Value::Int(i64::from(status)), body]),
         // A gateway does not know what became of what it passed on.
         502 | 504 if guarantee == Guarantee::Unproven => {
-            Err(Failure::new(Code::UnknownOutcome, format!("the answer has status {status}: {UNKNOWN}")))
+            Failure::new(Code::UnknownOutcome, format!("the answer has status {status}: {UNKNOWN}"))
         }
-        408 | 425 | 429 | 500..=599 => Err(Failure::new(Code::External, format!("the answer has status {status}"))),
-        _ => Err(Failure::new(Code::Action, format!("the answer has status {status}"))),
-    }
+        408 | 425 | 429 | 500..=599 => Failure::new(Code::External, format!("the answer has status {status}")),
+        _ => Failure::new(Code::Action, format!("the answer has status {status}")),
+    };
+    Err(Unperformed::sent(failure))
 }
 
 fn failure(error: &EgressError, guarantee: Guarantee) -> Failure {
     match error {
-        EgressError::OriginNotAllowed { .. } => {
-            Failure::new(Code::Action, format!("{error}: the operator has to put it on the allow-list"))
-        }
-        EgressError::InvalidUrl { .. } | EgressError::InvalidHeader { .. } => Failure::new(Code::Action, error),
+        error if error.is_refusal() => Failure::new(Code::Action, error),
         error if guarantee == Guarantee::Unproven && !error.nothing_was_sent() => {
             Failure::new(Code::UnknownOutcome, format!("{error}: {UNKNOWN}"))
         }
@@ -62,7 +65,7 @@ mod tests {
 
     fn answered(status: u16, body: &str, guarantee: Guarantee) -> Result<Vec<Value>, Code> {
         let response = Response { status, body: body.as_bytes().to_vec() };
-        outputs(Ok(response), guarantee).map_err(|failure| failure.code)
+        outputs(Ok(response), guarantee).map_err(|unperformed| unperformed.failure.code)
     }
 
     #[test]

@@ -1,22 +1,21 @@
 //! From the parameters of a call to a request.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use alcove_builtins::parse_duration;
-use alcove_catalog::Guarantee;
-use alcove_egress::{Egress, Method, Request};
-use alcove_ids::EffectId;
+use alcove_egress::{Egress, Method, SignatureHeaders, sign};
 use alcove_plan::{
     failure::{Code, Failure},
     value::{Value, to_json},
 };
 
-use super::answer;
+use super::{
+    answer,
+    sending::{IDEMPOTENCY_KEY, Sending},
+};
+use crate::Unperformed;
 
-/// The header that names the effect (draft-ietf-httpapi-idempotency-key-header).
-const IDEMPOTENCY_KEY: &str = "idempotency-key";
-
-/// Headers that belong to the client, not to the app: framing, routing, and the key.
+/// Headers that belong to the client, not to the app: framing, routing, the key, and the signature.
 const RESERVED: &[&str] = &[
     "connection",
     "content-length",
@@ -29,6 +28,9 @@ const RESERVED: &[&str] = &[
     "trailer",
     "transfer-encoding",
     "upgrade",
+    "webhook-id",
+    "webhook-signature",
+    "webhook-timestamp",
 ];
 
 /// Headers of one call at the most.
@@ -38,55 +40,36 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 /// How long any call may take.
 const TIMEOUT_MAX: Duration = Duration::from_mins(1);
 
-/// One call.
-#[derive(Clone, Copy, Debug)]
-pub struct HttpCall<'a> {
-    /// Its rendered parameters.
-    pub params: &'a Value,
-    /// The effect that it is.
-    pub effect: &'a EffectId,
-    /// What the plan says about the receiver.
-    pub guarantee: Guarantee,
-    /// Nothing is sent after this moment; `None`: there is no such moment.
-    pub not_after: Option<Instant>,
+/// How long a call with these parameters may take.
+pub fn timeout(params: &Value) -> Duration {
+    let asked = params.member("timeout").as_str().and_then(parse_duration);
+    let asked = asked.and_then(|ms| u64::try_from(ms).ok()).map(Duration::from_millis);
+    asked.unwrap_or(TIMEOUT).min(TIMEOUT_MAX)
 }
 
-impl HttpCall<'_> {
-    /// How long the call may take.
-    pub fn timeout(&self) -> Duration {
-        let asked = self.params.member("timeout").as_str().and_then(parse_duration);
-        let asked = asked.and_then(|ms| u64::try_from(ms).ok()).map(Duration::from_millis);
-        asked.unwrap_or(TIMEOUT).min(TIMEOUT_MAX)
-    }
-}
-
-/// Sends the request of a call and gives the outputs in the catalog's order.
+/// Sends the request of a call and gives the outputs in the catalog's order. `params` are its rendered parameters.
 ///
 /// E005: the request is refused here or there, and would be again. E007: it did not succeed, and may another time.
 /// E013: it was sent and nobody knows what became of it, and the receiver is not known to honour idempotency keys.
-pub async fn perform(egress: &Egress, call: HttpCall<'_>) -> Result<Vec<Value>, Failure> {
-    let params = call.params;
+pub async fn perform(egress: &Egress, params: &Value, sending: Sending<'_>) -> Result<Vec<Value>, Unperformed> {
     let (url, headers) = (params.member("url"), headers(&params.member("headers"))?);
     let body = params.member("body");
     let method = method(&params.member("method"))?;
     if method == Method::Get && !body.is_null() {
-        return Err(refused("a GET request has no `body`: leave it out, or use `POST`"));
+        return Err(refused("a GET request has no `body`: leave it out, or use `POST`").into());
     }
     let (content_type, body) = content(&body);
-    let mut pairs: Vec<(&str, &str)> = vec![(IDEMPOTENCY_KEY, call.effect.as_str())];
+    let effect = sending.effect.as_str();
+    let signed = sign(sending.signing, effect, sending.at_s, &body);
+    let mut pairs: Vec<(&str, &str)> = vec![(IDEMPOTENCY_KEY, effect)];
+    let signed = signed.as_ref().map(SignatureHeaders::pairs);
+    pairs.extend(signed.into_iter().flatten().map(|(name, value)| -> (&str, &str) { (name, value) }));
     let typed = headers.iter().any(|(name, _)| name == "content-type");
     pairs.extend(content_type.filter(|_| !typed).map(|content_type| ("content-type", content_type)));
     pairs.extend(headers.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-    let request = Request {
-        method,
-        url: url.as_str().unwrap_or_default(),
-        headers: &pairs,
-        body,
-        timeout: call.timeout(),
-        not_after: call.not_after,
-        response_bytes_max: answer::BODY_BYTES_MAX,
-    };
-    answer::outputs(egress.send(request).await, call.guarantee)
+    let url = url.as_str().unwrap_or_default();
+    let request = sending.request(method, url, &pairs, body, timeout(params));
+    answer::outputs(egress.send(request).await, sending.guarantee)
 }
 
 fn method(given: &Value) -> Result<Method, Failure> {

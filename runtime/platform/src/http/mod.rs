@@ -5,6 +5,9 @@
 //! otherwise doubt ends as E013, and a person decides.
 
 mod answer;
+mod sending;
+
 mod call;
 
-pub use call::{HttpCall, perform};
+pub use call::{perform, timeout};
+pub use sending::Sending;

@@ -38,12 +38,8 @@ pub(crate) struct Args {
     /// The node's name in logs and leases; otherwise one is made.
     #[arg(long)]
     node: Option<String>,
-    /// An origin that apps' requests may go to, such as `https://api.example.com`. May be repeated; none: none.
-    #[arg(long, value_name = "URL")]
-    allow_origin: Vec<String>,
-    /// Sends what is for one origin to another: a gateway, a stand-in. May be repeated.
-    #[arg(long, value_name = "FROM=TO")]
-    route_origin: Vec<String>,
+    #[command(flatten)]
+    egress: outside::EgressArgs,
     /// How long the node's lease lasts; another node takes over that much later at most.
     #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = clap::value_parser!(u64).range(1..=3_600))]
     lease: u64,
@@ -90,7 +86,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> anyhow::Result<Exit> 
 
 fn setup(args: &Args) -> Result<Setup, Complaint> {
     let callers = callers::callers(args.keys.as_deref(), args.dev_tenant.as_deref(), args.listen)?;
-    let outside = outside::outside(&args.allow_origin, &args.route_origin)?;
+    let outside = outside::outside(&args.egress, args.dev_tenant.is_some())?;
     let node = match &args.node {
         Some(name) => NodeId::parse(name).map_err(|error| Complaint::caused("usage", "--node", &error))?,
         None => node::by_chance()?,
@@ -136,7 +132,7 @@ async fn serve(args: &Args, setup: Setup, terminal: &mut Terminal) -> anyhow::Re
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let control = Control::new(Arc::clone(&engine));
     let stopping = async move { drop(stopped.await) };
-    let server = tokio::spawn(alcove_api::serve(listener, control, setup.callers, stopping));
+    let server = tokio::spawn(alcove_api::serve(listener, control, setup.callers, setup.requests, stopping));
     tracing::info!(%address, "serving");
     let signal = signals.next().await;
     tracing::info!(signal, "stopping");

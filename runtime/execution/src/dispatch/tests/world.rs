@@ -160,7 +160,7 @@ impl World {
             name: NodeId::parse(name).unwrap(),
             store,
             runtime: sandbox(),
-            outside: Outside { ai: Some(Arc::new(gate.clone())), egress: None },
+            outside: Outside { ai: Some(Arc::new(gate.clone())), ..Outside::default() },
             clock: Arc::new(SystemClock),
             config,
         };

@@ -1,9 +1,16 @@
-//! Effects that leave the platform: who performs them.
+//! Effects that leave the platform: who performs them, and what a tenant may reach.
+//!
+//! For the worker and for the one-shot runner. The binary fills [`Outside`]; what is left out is refused, or done without.
+//!
+//! Architecture invariant: a request passes the list of the tenant whose run it is of, and the operator's.
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+mod behalf;
+mod signing;
+
+pub(crate) use behalf::Behalf;
+pub use signing::{SigningKeys, SigningKeysError};
+
+use std::{sync::Arc, time::Duration};
 
 use alcove_egress::Egress;
 use alcove_plan::{
@@ -11,9 +18,9 @@ use alcove_plan::{
     value::Value,
 };
 use alcove_platform::{
-    EffectCall, Performer,
+    EffectCall, Performer, Unperformed,
     ai::{self, Provider},
-    http::{self, HttpCall},
+    http,
 };
 
 /// How long a model may think.
@@ -26,6 +33,11 @@ pub struct Outside {
     pub ai: Option<Arc<dyn Provider>>,
     /// The way out for requests that apps make; `None`: they are refused.
     pub egress: Option<Egress>,
+    /// Whether a tenant without an allow-list of its own may reach all that the operator allows. Otherwise it may reach
+    /// nothing.
+    pub lists_inherited: bool,
+    /// The secrets that sign the requests of a tenant; `None`: they are not signed.
+    pub signing: Option<Arc<dyn SigningKeys>>,
 }
 
 /// What an effect outside gave.
@@ -43,15 +55,12 @@ impl Outside {
     /// How long a call may take, unless its action says less.
     pub(crate) fn timeout(call: &EffectCall, params: &Value) -> Duration {
         match call.action.performer() {
-            Performer::Http => {
-                let guarantee = call.action.guarantee();
-                HttpCall { params, effect: &call.effect_id, guarantee, not_after: None }.timeout()
-            }
+            Performer::Http => http::timeout(params),
             Performer::Ai | Performer::Tables | Performer::Approval => AI_TIMEOUT,
         }
     }
 
-    /// Performs one call. `params` are its rendered parameters; nothing is sent after `not_after`.
+    /// Performs one call. `params` are its rendered parameters.
     ///
     /// The effect's id goes along as idempotency key. E013: it was sent, nobody knows what became of it, and it must
     /// not be repeated.
@@ -59,21 +68,22 @@ impl Outside {
         &self,
         call: &EffectCall,
         params: &Value,
-        not_after: Option<Instant>,
-    ) -> Result<Performed, Failure> {
+        behalf: Behalf<'_>,
+    ) -> Result<Performed, Unperformed> {
         match call.action.performer() {
             Performer::Ai => {
                 let (outputs, cost) = ai::perform(self.ai.as_deref(), call.action.name(), params).await?;
                 Ok(Performed { outputs, tokens_in: cost.tokens_in, tokens_out: cost.tokens_out })
             }
             Performer::Http => {
-                let guarantee = call.action.guarantee();
-                let http = HttpCall { params, effect: &call.effect_id, guarantee, not_after };
                 let egress = self.egress.as_ref().ok_or_else(no_way_out)?;
-                Ok(Performed { outputs: http::perform(egress, http).await?, ..Performed::default() })
+                let allowed = self.allowed(egress, behalf.allowed_origins)?;
+                let signing = self.signing_keys(behalf.tenant).await?;
+                let sending = behalf.sending(call, &allowed, &signing);
+                Ok(Performed { outputs: http::perform(egress, params, sending).await?, ..Performed::default() })
             }
             Performer::Tables | Performer::Approval => {
-                Err(Failure::new(Code::Internal, "an effect on the platform's tables was sent outside"))
+                Err(Failure::new(Code::Internal, "an effect on the platform's tables was sent outside").into())
             }
         }
     }

@@ -4,12 +4,12 @@ use std::{sync::Arc, time::Duration};
 
 use alcove_ids::TenantId;
 use alcove_store::{
-    Store, StoreError,
+    Recent, SqlValue, Store, StoreError, Transaction,
     tables::tenants::{self, Row},
 };
 
 use super::TenantSettings;
-use crate::{Clock, recent::Recent};
+use crate::Clock;
 
 /// For how long a node may go by what it has read.
 pub(crate) const AGE_MAX: Duration = Duration::from_secs(2);
@@ -37,17 +37,46 @@ impl Tenants {
     ///
     /// [`StoreError::Row`] if the stored settings do not read.
     pub(crate) async fn settings(&self, tenant: &TenantId) -> Result<Arc<TenantSettings>, StoreError> {
-        let now = self.clock.now();
+        let now = self.clock.now().micros();
         if let Some(settings) = self.recent.get(tenant, now) {
             return Ok(settings);
         }
         let rows = self.store.query(&tenants::get(self.store.dialect(), tenant)).await?;
+        self.keep(tenant, &rows, now)
+    }
+
+    /// What was agreed with a tenant, for whoever writes at the moment.
+    ///
+    /// # Errors
+    ///
+    /// As [`settings`](Self::settings).
+    pub(crate) async fn settings_in(
+        &self,
+        transaction: &mut Transaction,
+        tenant: &TenantId,
+    ) -> Result<Arc<TenantSettings>, StoreError> {
+        let now = self.clock.now().micros();
+        if let Some(settings) = self.recent.get(tenant, now) {
+            return Ok(settings);
+        }
+        let get = tenants::get(transaction.dialect(), tenant);
+        let rows = transaction.query(&get.sql, &get.params).await?;
+        self.keep(tenant, &rows, now)
+    }
+
+    /// Keeps what was read of a tenant's row.
+    fn keep(
+        &self,
+        tenant: &TenantId,
+        rows: &[Vec<SqlValue>],
+        read_at: i64,
+    ) -> Result<Arc<TenantSettings>, StoreError> {
         let settings = match rows.first() {
             Some(cells) => TenantSettings::parse(&Row::decode(cells)?.settings)?,
             None => TenantSettings::default(),
         };
         let settings = Arc::new(settings);
-        self.recent.keep(tenant.clone(), Arc::clone(&settings), now);
+        self.recent.keep(tenant.clone(), Arc::clone(&settings), read_at);
         Ok(settings)
     }
 

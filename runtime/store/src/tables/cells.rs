@@ -84,6 +84,12 @@ impl<'a> Reader<'a> {
         self.opt_blob()?.ok_or(RowError::Kind { column })
     }
 
+    /// Bytes, exactly so many.
+    pub(super) fn bytes<const N: usize>(&mut self) -> Result<[u8; N], RowError> {
+        let column = self.column();
+        self.blob()?.try_into().map_err(|_| RowError::Kind { column })
+    }
+
     pub(super) fn opt_blob(&mut self) -> Result<Option<Vec<u8>>, RowError> {
         match self.cell()? {
             (_, SqlValue::Null) => Ok(None),

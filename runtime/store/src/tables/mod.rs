@@ -19,7 +19,17 @@ mod words;
 
 pub mod tenants;
 
+pub mod grants;
+pub mod members;
+pub mod team_members;
+pub mod teams;
+
+pub mod api_keys;
+pub mod operator_keys;
+
+pub mod app_state;
 pub mod apps;
+pub mod plans;
 pub mod versions;
 
 pub mod effects;
@@ -35,9 +45,13 @@ pub mod approvals;
 pub mod dead_letters;
 
 pub mod counters;
+pub mod reservations;
+
 pub mod nodes;
 
 pub mod audit;
 pub mod notices;
+
+pub mod purge;
 
 pub use cells::RowError;

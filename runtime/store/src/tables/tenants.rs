@@ -50,6 +50,18 @@ pub fn get(dialect: Dialect, tenant: &TenantId) -> Statement {
     GET.with(dialect, vec![SqlValue::text(tenant.as_str())])
 }
 
+static OF: Template = Template::of_batch(
+    COLUMNS,
+    KEY,
+    "WITH {batch} SELECT {tenants.columns} FROM batch {join} tenants ON tenants.tenant_id = batch.tenant_id
+     ORDER BY tenants.tenant_id",
+);
+
+/// Several tenants, in the order of their ids: their [`Row`]s.
+pub fn of(dialect: Dialect, tenants: &[&TenantId]) -> Statement {
+    OF.with(dialect, vec![batch(tenants.iter().copied(), write_key)])
+}
+
 static LIST: Template =
     Template::new(COLUMNS, "SELECT {columns} FROM tenants WHERE tenant_id > ?1 ORDER BY tenant_id LIMIT ?2");
 
@@ -100,6 +112,13 @@ static LOCK: Template = Template::of_batch(
 /// tenant one at a time: a change of its apps, an entry of its audit log.
 pub fn lock(dialect: Dialect, tenants: &[&TenantId]) -> Statement {
     LOCK.with(dialect, vec![batch(tenants.iter().copied(), write_key)])
+}
+
+static DELETE: Template = Template::new(COLUMNS, "DELETE FROM tenants WHERE tenant_id = ?1");
+
+/// Takes a tenant away. What belongs to it is not: see [`purge`](super::purge).
+pub fn delete(dialect: Dialect, tenant: &TenantId) -> Statement {
+    DELETE.with(dialect, vec![SqlValue::text(tenant.as_str())])
 }
 
 fn write_key(tenant: &TenantId, cells: &mut Cells) {

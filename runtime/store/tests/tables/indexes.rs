@@ -2,7 +2,7 @@
 
 use alcove_store::{
     Dialect, Sql, SqlValue, Statement,
-    tables::{emitted_events, events, executions, nodes, tenants, timers, versions},
+    tables::{emitted_events, events, executions, nodes, operator_keys, tenants, timers, versions},
 };
 
 use crate::{
@@ -23,6 +23,9 @@ fn across_tenants(d: Dialect) -> Vec<Statement> {
         timers::due(d, 9, 9),
         timers::due_runs(d, 9, None, 9),
         timers::next_due(d),
+        operator_keys::by_hash(d, &[0; 32]),
+        operator_keys::revoke(d, "o", 9),
+        operator_keys::used(d, "o", 9),
         nodes::alive(d, "n", 1, 9),
         nodes::delete(d, "n", 1),
     ]
@@ -33,7 +36,7 @@ fn all(d: Dialect) -> Vec<Statement> {
 }
 
 fn plan_of(statement: &Statement, explain: &str) -> Statement {
-    Statement::new(Sql::built(format!("{explain} {}", statement.sql.as_str())), statement.params.clone())
+    Statement { sql: Sql::built(format!("{explain} {}", statement.sql.as_str())), ..statement.clone() }
 }
 
 fn lines(rows: &[Vec<SqlValue>]) -> Vec<String> {

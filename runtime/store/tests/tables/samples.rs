@@ -4,8 +4,8 @@ use alcove_ids::{AppId, EffectId, ExecutionId, TenantId};
 use alcove_store::{
     Dialect, Sql, SqlValue, Statement,
     tables::{
-        approvals, apps, audit, counters, dead_letters, events, executions, journal, locks, notices, tenants, timers,
-        versions,
+        api_keys, approvals, apps, audit, counters, dead_letters, events, executions, grants, journal, locks, members,
+        notices, reservations, team_members, teams, tenants, timers, versions,
     },
 };
 
@@ -218,6 +218,72 @@ pub(crate) fn counter_row(of: &str, name: &str, value: i64) -> counters::Row {
     counters::Row { tenant: tenant(of), name: name.to_owned(), window_start: 60, value }
 }
 
+pub(crate) fn reservation_row(of: &str, id: &str, amount: i64) -> reservations::Row {
+    reservations::Row {
+        tenant: tenant(of),
+        execution: run(id),
+        effect: effect("eff"),
+        name: "c".to_owned(),
+        window_start: 60,
+        amount,
+    }
+}
+
+pub(crate) fn member_row(of: &str, subject: &str) -> members::Row {
+    members::Row {
+        tenant: tenant(of),
+        subject: subject.to_owned(),
+        name: ODD.to_owned(),
+        created_at: 1,
+        created_by: "{}".to_owned(),
+    }
+}
+
+pub(crate) fn team_row(of: &str, id: &str) -> teams::Row {
+    teams::Row {
+        tenant: tenant(of),
+        id: id.to_owned(),
+        name: ODD.to_owned(),
+        created_at: 1,
+        created_by: "{}".to_owned(),
+    }
+}
+
+pub(crate) fn team_member_row(of: &str, team: &str, subject: &str) -> team_members::Row {
+    team_members::Row {
+        tenant: tenant(of),
+        team: team.to_owned(),
+        subject: subject.to_owned(),
+        created_at: 2,
+        created_by: "{}".to_owned(),
+    }
+}
+
+/// For the whole tenant, if there is no app.
+pub(crate) fn grant_row(of: &str, subject: &str, role: &str, of_app: Option<&str>) -> grants::Row {
+    let key =
+        grants::Key { tenant: tenant(of), subject: subject.to_owned(), role: role.to_owned(), app: of_app.map(app) };
+    grants::Row { key, created_at: 3, created_by: "{}".to_owned() }
+}
+
+/// A key of `person:ann` that hashes to something of its own.
+pub(crate) fn key_row(of: &str, id: &str) -> api_keys::Row {
+    api_keys::Row {
+        tenant: tenant(of),
+        id: id.to_owned(),
+        subject: "person:ann".to_owned(),
+        name: ODD.to_owned(),
+        hash: *blake3::hash(format!("{of} {id}").as_bytes()).as_bytes(),
+        prefix: "alc_1234".to_owned(),
+        scope: None,
+        created_at: 4,
+        created_by: "{}".to_owned(),
+        expires_at: None,
+        revoked_at: None,
+        last_used_at: None,
+    }
+}
+
 /// What the script of an action does: the outbox has no statement of its own to insert.
 pub(crate) fn emit(of: &str, id: &str) -> Statement {
     let sql =
@@ -238,6 +304,11 @@ pub(crate) fn everything(dialect: Dialect, of: &str) -> Vec<Statement> {
     let d = dialect;
     vec![
         tenants::ensure(d, &tenant(of), "{}", 1),
+        members::insert(d, &[member_row(of, "person:ann")]),
+        teams::insert(d, &[team_row(of, "ops")]),
+        team_members::insert_new(d, &[team_member_row(of, "ops", "person:ann")]),
+        grants::insert_new(d, &[grant_row(of, "person:ann", "admin", None)]),
+        api_keys::insert(d, &[key_row(of, "k")]),
         apps::insert(d, &[app_row(of, "a"), app_row(of, "b")]),
         versions::insert(d, &[version_row(of, "a", 1), version_row(of, "b", 1)]),
         executions::insert(d, &[queued(of, "q", 3), running(of, "r"), full(of, "f"), ended(of, "s")]),
@@ -250,6 +321,7 @@ pub(crate) fn everything(dialect: Dialect, of: &str) -> Vec<Statement> {
         approvals::insert(d, &[approval_row(of, "eff", 3)]),
         dead_letters::insert(d, &[dead_letter_row(of, "f", 3)]),
         counters::add(d, &[counter_row(of, "c", 3)]),
+        reservations::insert(d, &[reservation_row(of, "r", 2)]),
         notices::insert(d, &[notice_row(of, "n", 3)]),
         audit::insert(d, &[audit_row(of, 0)]),
     ]

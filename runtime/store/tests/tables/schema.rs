@@ -6,10 +6,18 @@ use alcove_store::{Sql, SqlValue, Statement, Store};
 
 use crate::databases::{memory, postgres};
 
-/// Keys and indexes that do not begin with the tenant: work lists that the engine reads across tenants, and the leases
-/// of nodes, which serve all of them. Each is explained where it is made.
-const ACROSS_TENANTS: [&str; 5] =
-    ["emitted_events_by_position", "events_by_time", "executions_running", "nodes", "timers_by_due"];
+/// Keys and indexes that do not begin with the tenant: work lists that the engine reads across tenants, the leases
+/// of nodes, which serve all of them, and keys, by which it is found out whose they are. Each is explained where it is made.
+const ACROSS_TENANTS: [&str; 8] = [
+    "api_keys_by_hash",
+    "emitted_events_by_position",
+    "events_by_time",
+    "executions_running",
+    "nodes",
+    "operator_keys",
+    "operator_keys_by_hash",
+    "timers_by_due",
+];
 
 /// Columns that only one of the databases has: the other's rows have an order of their own.
 const ONLY_POSTGRES: [&str; 1] = ["emitted_events.position BIGINT NOT NULL"];

@@ -82,6 +82,33 @@ pub fn open_of_app(dialect: Dialect, tenant: &TenantId, app: &AppId, after: &str
     OPEN.with(dialect, [tenant.as_str(), app.as_str()].map(SqlValue::text).into_iter().chain(after).collect())
 }
 
+static OPEN_OF_TENANT: Template = Template::new(
+    KEY,
+    "SELECT {columns} FROM executions WHERE tenant_id = ?1
+         AND state IN ('queued', 'running', 'waiting') AND state <> 'succeeded' AND id > ?2
+     ORDER BY id LIMIT ?3",
+);
+
+/// The runs of a tenant that have not ended, after this one (`""`: from the first), in the order of their ids: their
+/// [`Key`](super::Key)s.
+pub fn open_of_tenant(dialect: Dialect, tenant: &TenantId, after: &str, limit: u32) -> Statement {
+    let params = vec![SqlValue::text(tenant.as_str()), SqlValue::text(after), SqlValue::Int(limit.into())];
+    OPEN_OF_TENANT.with(dialect, params)
+}
+
+static RUNNING_OF_TENANT: Template = Template::new(
+    KEY,
+    "SELECT {columns} FROM executions WHERE tenant_id = ?1 AND state = 'running' AND state <> 'succeeded' AND id > ?2
+     ORDER BY id LIMIT ?3",
+);
+
+/// The runs of a tenant that a worker has, after this one (`""`: from the first), in the order of their ids: their
+/// [`Key`](super::Key)s.
+pub fn running_of_tenant(dialect: Dialect, tenant: &TenantId, after: &str, limit: u32) -> Statement {
+    let params = vec![SqlValue::text(tenant.as_str()), SqlValue::text(after), SqlValue::Int(limit.into())];
+    RUNNING_OF_TENANT.with(dialect, params)
+}
+
 static ENDED: Template = Template::new(
     KEY,
     "SELECT {columns} FROM executions WHERE tenant_id = ?1 AND queued_at < ?2 AND ended_at < ?2 AND dead_letter = 0

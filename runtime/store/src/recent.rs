@@ -6,16 +6,16 @@ use std::{
     time::Duration,
 };
 
-use alcove_plan::value::Timestamp;
-
 /// Values by key, each for a short while and only so many. What another node changes is seen here when that while is
 /// over; what this node changes, it [forgets](Self::forget).
-pub(crate) struct Recent<K, V> {
+#[derive(Debug)]
+pub struct Recent<K, V> {
     age_max_us: i64,
     most: usize,
     kept: Mutex<Kept<K, V>>,
 }
 
+#[derive(Debug)]
 struct Kept<K, V> {
     values: BTreeMap<K, (i64, V)>,
     by_age: BTreeSet<(i64, K)>,
@@ -23,24 +23,24 @@ struct Kept<K, V> {
 
 impl<K: Clone + Ord, V: Clone> Recent<K, V> {
     /// Keeps so many values, each for so long after it was read.
-    pub(crate) fn new(age_max: Duration, most: usize) -> Self {
+    pub fn new(age_max: Duration, most: usize) -> Self {
         let kept = Kept { values: BTreeMap::new(), by_age: BTreeSet::new() };
         let age_max_us = i64::try_from(age_max.as_micros()).unwrap_or(i64::MAX);
         Self { age_max_us, most: most.max(1), kept: Mutex::new(kept) }
     }
 
-    /// The value of a key, unless it is too old. A clock that was set back makes all of them too old.
-    pub(crate) fn get(&self, key: &K, now: Timestamp) -> Option<V> {
+    /// The value of a key at this moment, in microseconds since 1970-01-01T00:00:00Z, unless it is too
+    /// old. A clock that was set back makes all of them too old.
+    pub fn get(&self, key: &K, now_us: i64) -> Option<V> {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let (read_at, value) = kept.values.get(key)?;
-        let age = now.micros().checked_sub(*read_at)?;
+        let age = now_us.checked_sub(*read_at)?;
         (0..self.age_max_us).contains(&age).then(|| value.clone())
     }
 
-    /// Keeps a value. `read_at` is a moment before it was read, so that its age is never taken to be less than it is.
-    /// Where there is no more room, the oldest is forgotten.
-    pub(crate) fn keep(&self, key: K, value: V, read_at: Timestamp) {
-        let read_at = read_at.micros();
+    /// Keeps a value. `read_at`, in the same unit, is a moment before it was read, so that its age is never taken to be
+    /// less than it is. Where there is no more room, the oldest is forgotten.
+    pub fn keep(&self, key: K, value: V, read_at: i64) {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((before, _)) = kept.values.insert(key.clone(), (read_at, value)) {
             kept.by_age.remove(&(before, key.clone()));
@@ -52,8 +52,15 @@ impl<K: Clone + Ord, V: Clone> Recent<K, V> {
         }
     }
 
+    /// Forgets everything.
+    pub fn clear(&self) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.values.clear();
+        kept.by_age.clear();
+    }
+
     /// Forgets a value: it was changed.
-    pub(crate) fn forget(&self, key: &K) {
+    pub fn forget(&self, key: &K) {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((read_at, _)) = kept.values.remove(key) {
             kept.by_age.remove(&(read_at, key.clone()));
@@ -65,8 +72,8 @@ impl<K: Clone + Ord, V: Clone> Recent<K, V> {
 mod tests {
     use super::*;
 
-    fn at(millis: i64) -> Timestamp {
-        Timestamp::from_micros(millis * 1_000).unwrap()
+    fn at(millis: i64) -> i64 {
+        millis * 1_000
     }
 
     #[test]

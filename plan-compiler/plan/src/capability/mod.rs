@@ -4,6 +4,7 @@
 //! says. It is never part of a plan, so there is nothing to believe. Order does not depend on anything but content.
 
 mod constant;
+mod diff;
 mod origin;
 
 #[cfg(test)]
@@ -18,6 +19,7 @@ use alloc::{
 use serde::Serialize;
 
 pub use constant::Constant;
+pub use diff::{CallsChange, Change, ManifestDiff, SetChange, TriggerChange};
 
 use crate::{
     action::{Action, EMIT_EVENT, Param, ParamValue, REQUEST_APPROVAL},

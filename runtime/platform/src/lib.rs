@@ -15,6 +15,7 @@ mod cell;
 mod dialect;
 pub mod http;
 mod scope;
+mod unperformed;
 
 mod platform;
 mod prepare;
@@ -22,15 +23,17 @@ mod prepare;
 mod action;
 mod load;
 mod query;
+mod shop;
 
 #[cfg(test)]
 mod schema;
 #[cfg(test)]
 mod testing;
 
-pub use action::{Blocked, EffectCall, Performer, PreparedAction, RunCalls};
+pub use action::{Allowance, Blocked, EffectCall, Most, Performer, PreparedAction, RunCalls};
 pub use load::{LoadError, blank};
 pub use platform::Platform;
 pub use prepare::{ActionProblem, PrepareError, Problem, QueryProblem};
 pub use query::{Cursor, Page, PreparedQuery};
 pub use scope::Scope;
+pub use unperformed::Unperformed;

@@ -6,7 +6,7 @@ use alcove_plan::{
     types::{Kind, Type},
     value::{Timestamp, Value},
 };
-use alcove_store::{Dialect, Sql, SqlValue, StoreError};
+use alcove_store::{Dialect, Sql, SqlValue, Statement, StoreError};
 
 use crate::{Platform, cell, dialect};
 
@@ -91,6 +91,29 @@ impl Platform {
         self.insert(&sql, &owner, &cells)
             .await
             .map_err(|source| LoadError::Store { connector: connector.name.clone(), source })
+    }
+
+    /// The statement that gives a row of the platform's tables the form that another system of record has told: it is
+    /// added, or takes the place of the row with its id. A row that was updated later stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// As of [`load_rows`](Self::load_rows), but for those of the database.
+    pub fn keep_row(&self, tenant: &TenantId, connector: &str, row: &[Value]) -> Result<Statement, LoadError> {
+        let unknown = || LoadError::UnknownConnector { name: connector.to_owned() };
+        let connector = self.catalog().connector(connector).ok_or_else(unknown)?;
+        let ConnectorBinding::Sql { table } = &connector.binding else { return Err(unknown()) };
+        let cells = self.row_of(connector, 0, row)?;
+        let params = vec![SqlValue::text(tenant.as_str()), SqlValue::text(cell::json_rows([&*cells]))];
+        let told = connector.fields.iter().map(|field| format!("\"{0}\" = excluded.\"{0}\"", field.name));
+        let insert = insert(self.store().dialect(), connector, 1);
+        let sql = Sql::built(format!(
+            "{} WHERE true ON CONFLICT (tenant_id, \"id\") DO UPDATE SET {} \
+             WHERE excluded.\"updated_at\" >= \"{table}\".\"updated_at\"",
+            insert.as_str(),
+            told.collect::<Vec<_>>().join(", ")
+        ));
+        Ok(Statement::new(sql, params))
     }
 
     async fn insert(&self, sql: &Sql, owner: &[SqlValue], cells: &[Vec<SqlValue>]) -> Result<(), StoreError> {

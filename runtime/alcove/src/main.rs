@@ -7,7 +7,6 @@ mod clock;
 mod community;
 mod demo;
 mod escape;
-mod json;
 mod sandbox;
 mod terminal;
 

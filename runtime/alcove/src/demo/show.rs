@@ -70,7 +70,7 @@ pub(super) fn report(event: Option<&RunEvent>, report: &RunReport, terminal: &mu
         terminal.line(&format!("    {code} at `{}`: {}", shown(&error.path), shown(&error.message)));
     }
     for entry in report.log.iter().filter(|entry| entry.level > Level::Info).take(EXAMPLES) {
-        let word = terminal.paint(Style::Warn, crate::json::level(entry.level));
+        let word = terminal.paint(Style::Warn, alcove_execution::level_name(entry.level));
         terminal.line(&format!("    {word} at `{}`: {}", shown(&entry.path), shown(&entry.message)));
     }
     terminal.line(&terminal.paint(Style::Dim, &format!("  {}: {}", report.status.name(), usage(report))));

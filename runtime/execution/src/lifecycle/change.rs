@@ -4,7 +4,7 @@ use alcove_ids::{AppId, TenantId};
 use alcove_journal::transition::Subject;
 use alcove_plan::value::Timestamp;
 use alcove_store::{
-    Dialect, Transaction, audit,
+    Dialect, SqlValue, Transaction, audit,
     tables::{apps, tenants, versions},
 };
 use serde_json::Value;
@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::{AppChange, LifecycleError, after, submission::Checked};
 use crate::{
     node::Node,
+    quota::{Resource, one_more},
     transition::{After, subject_to_json},
 };
 
@@ -56,6 +57,19 @@ impl<'n> Change<'n> {
         self.transaction.flush().await?;
         let rows = self.transaction.take(ticket)?;
         Ok(rows.first().map(|cells| apps::Row::decode(cells)).transpose()?)
+    }
+
+    /// Checks that the tenant's tier allows one more app. Nobody else adds one until the end.
+    pub(super) async fn has_room(&mut self) -> Result<(), LifecycleError> {
+        let settings = self.node.tenants.settings_in(&mut self.transaction, self.tenant).await?;
+        if settings.tier.is_none() {
+            return Ok(());
+        }
+        let count = self.transaction.enqueue(apps::count(self.dialect(), self.tenant));
+        self.transaction.flush().await?;
+        let rows = self.transaction.take(count)?;
+        let count = rows.first().and_then(|row| row.first()).and_then(SqlValue::as_int).unwrap_or(0);
+        one_more(settings.tier, Resource::Apps, count.unsigned_abs()).map_err(LifecycleError::Quota)
     }
 
     /// The app to which something is done, and where that leads.
@@ -115,13 +129,18 @@ impl<'n> Change<'n> {
     }
 
     /// Makes it durable, with an entry of the audit log, and tells who is to hear of it.
-    pub(super) async fn commit(mut self, app: &AppId, what: &str, detail: Value) -> Result<(), LifecycleError> {
+    pub(super) async fn commit(self, app: &AppId, what: &str, detail: Value) -> Result<(), LifecycleError> {
+        self.commit_plain(what, with_app(app, detail)).await
+    }
+
+    /// The same, of what is no app's.
+    pub(super) async fn commit_plain(mut self, what: &str, detail: Value) -> Result<(), LifecycleError> {
         let entry = audit::Note {
             tenant: self.tenant.clone(),
             at: self.now_us,
             subject: subject_to_json(self.by),
             what: what.to_owned(),
-            detail: with_app(app, detail).to_string(),
+            detail: detail.to_string(),
         };
         audit::append(&mut self.transaction, &[entry]).await?;
         self.transaction.commit().await?;

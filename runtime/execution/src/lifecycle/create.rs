@@ -5,7 +5,7 @@ use alcove_journal::transition::Subject;
 use alcove_store::tables::apps::{self, Status};
 use serde_json::json;
 
-use super::{LifecycleError, Submission, change::Change, pinned};
+use super::{LifecycleError, Submission, change::Change, granted, pinned};
 use crate::{Engine, transition::subject_to_json};
 
 impl Engine {
@@ -13,7 +13,7 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// [`LifecycleError::Taken`], [`LifecycleError::Plan`], and those of [`activate_app`](Self::activate_app).
+    /// [`LifecycleError::Taken`], [`LifecycleError::Plan`], [`LifecycleError::Quota`], and those of [`activate_app`](Self::activate_app).
     pub async fn create_app(
         &self,
         tenant: &TenantId,
@@ -24,10 +24,12 @@ impl Engine {
     ) -> Result<apps::Row, LifecycleError> {
         let node = self.node();
         let submitted = submission.check(&node.platform)?;
+        granted::check(node, tenant, submitted.plan.plan()).await?;
         let mut change = Change::begin(node, tenant, by).await?;
         if change.find(app).await?.is_some() {
             return Err(LifecycleError::Taken { app: app.clone() });
         }
+        change.has_room().await?;
         let mut row = apps::Row {
             tenant: tenant.clone(),
             id: app.clone(),

@@ -5,7 +5,7 @@ use alcove_journal::transition::Subject;
 use alcove_store::tables::apps;
 use serde_json::json;
 
-use super::{AppChange, LifecycleError, Submission, change::Change};
+use super::{AppChange, LifecycleError, Submission, change::Change, granted};
 use crate::{Engine, transition::subject_to_json};
 
 impl Engine {
@@ -24,6 +24,7 @@ impl Engine {
     ) -> Result<apps::Row, LifecycleError> {
         let node = self.node();
         let submitted = submission.check(&node.platform)?;
+        granted::check(node, tenant, submitted.plan.plan()).await?;
         let mut change = Change::begin(node, tenant, by).await?;
         let mut row = change.app(app, AppChange::Edit).await?;
         let latest = change.version(app, row.version).await?;

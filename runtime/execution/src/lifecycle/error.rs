@@ -1,6 +1,7 @@
 //! Why an app was not changed.
 
 use alcove_ids::AppId;
+use alcove_plan::envelope::Digest;
 use alcove_store::{
     StoreError,
     tables::{RowError, apps::Status},
@@ -8,7 +9,7 @@ use alcove_store::{
 use alcove_trigger::{chain::Cycle, cron::ScheduleError};
 
 use super::AppChange;
-use crate::{IndexError, LoadError, PlanError, TransitError};
+use crate::{Exceeded, IndexError, LoadError, PlanError, TransitError, tenant::Missing};
 
 /// Why an app was not changed. Nothing was changed then.
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +34,9 @@ pub enum LifecycleError {
         /// Which.
         app: AppId,
     },
+    /// The tenant has as many apps as its tier allows.
+    #[error(transparent)]
+    Quota(Exceeded),
     /// The table of states has no such change.
     #[error("an app that is {} cannot be {change}", status.as_str())]
     NoSuchChange {
@@ -52,6 +56,33 @@ pub enum LifecycleError {
     NotEarlier {
         /// Which version.
         version: u32,
+    },
+    /// The app does not remember this.
+    #[error("the app `{app}` has no state under the key `{key}`")]
+    NoKey {
+        /// Which app.
+        app: AppId,
+        /// Which key.
+        key: String,
+    },
+    /// The tenant has no such plan.
+    #[error("there is no plan `{digest}`")]
+    NoPlan {
+        /// Its digest.
+        digest: Digest,
+    },
+    /// A plan that was submitted cannot be used any more. A defect, or a catalog that lost something.
+    #[error("the submitted plan cannot be used")]
+    Kept {
+        /// Why.
+        #[source]
+        source: PlanError,
+    },
+    /// The app needs what the tenant was not granted.
+    #[error("the app needs what the tenant was not granted; `missing` lists it")]
+    NotGranted {
+        /// All of it.
+        missing: Vec<Missing>,
     },
     /// The app would set itself off for ever.
     #[error(transparent)]

@@ -12,6 +12,7 @@ mod status;
 
 mod chain;
 mod change;
+mod granted;
 mod pinned;
 mod submission;
 
@@ -23,6 +24,9 @@ mod pause;
 mod resume;
 mod rollback;
 
+mod state;
+mod submit;
+
 mod read;
 
 #[cfg(test)]
@@ -31,3 +35,4 @@ mod tests;
 pub use error::LifecycleError;
 pub use status::{AppChange, after};
 pub use submission::Submission;
+pub use submit::SubmittedPlan;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use alcove_store::tables::apps;
 
-use super::{LifecycleError, chain, change::Change};
+use super::{LifecycleError, chain, change::Change, granted};
 use crate::{LoadedPlan, TransitError, plans::digest_from_hex, trigger::arm_schedule};
 
 /// Makes a version the one that triggers start, of an app that is active from now on, in the name of the row's
@@ -18,6 +18,7 @@ pub(super) async fn pin(
     if !plan.plan().settings.enabled {
         return Err(LifecycleError::Disabled { version });
     }
+    granted::check(change.node, change.tenant, plan.plan()).await?;
     chain::check(change, &row.id, plan.plan()).await?;
     let app = (change.tenant, &row.id, version);
     arm_schedule(&mut change.transaction, app, plan, change.now, &mut change.after)?;

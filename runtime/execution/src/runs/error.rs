@@ -14,6 +14,18 @@ pub enum RunError {
         /// Which.
         execution: ExecutionId,
     },
+    /// As many of the tenant's runs are followed on this node as may be.
+    #[error("{max} runs of the tenant are followed already; end one of these streams first")]
+    Crowded {
+        /// How many.
+        max: u32,
+    },
+    /// Not a place in a log.
+    #[error("`{id}` is not the id of an event of this stream")]
+    Place {
+        /// What was given.
+        id: String,
+    },
     /// The run does not allow it.
     #[error(transparent)]
     Transit(#[from] TransitError),

@@ -9,9 +9,13 @@ mod cancel;
 mod read;
 mod retry;
 mod step;
+mod watch;
+mod watchers;
 
 #[cfg(test)]
 mod tests;
 
 pub use error::RunError;
 pub(crate) use step::step;
+pub use watch::{Watch, Watched};
+pub(crate) use watchers::Watchers;

@@ -1,22 +1,21 @@
 //! What runs are.
 
+use std::sync::Arc;
+
 use alcove_ids::{ExecutionId, TenantId};
-use alcove_journal::entry::read_journal;
+use alcove_journal::entry::{Record, read_journal};
 use alcove_store::tables::{
     executions::{self, Filter, Row},
     journal,
 };
 
 use super::RunError;
-use crate::{Engine, StepLog, TransitError, digest_from_hex, step_log};
+use crate::{Engine, LoadedPlan, StepLog, TransitError, digest_from_hex, node::Node, step_log};
 
 impl Engine {
     /// A run.
     pub async fn execution(&self, tenant: &TenantId, execution: &ExecutionId) -> Result<Row, RunError> {
-        let store = &self.node().store;
-        let rows = store.query(&executions::get(store.dialect(), tenant, execution)).await?;
-        let row = rows.first().ok_or_else(|| RunError::Unknown { execution: execution.clone() })?;
-        Ok(Row::decode(row)?)
+        stored(self.node(), tenant, execution).await
     }
 
     /// The runs of a tenant, the newest first.
@@ -28,14 +27,26 @@ impl Engine {
 
     /// What a run did, step by step, from its journal.
     pub async fn execution_log(&self, tenant: &TenantId, execution: &ExecutionId) -> Result<StepLog, RunError> {
-        let node = self.node();
         let row = self.execution(tenant, execution).await?;
-        let digest = digest_from_hex(&row.digest).ok_or(TransitError::Missing { what: "digest of the plan" })?;
-        let plan = node.plans.get(tenant, digest).await.map_err(TransitError::from)?;
-        let mut bytes = Vec::new();
-        for cells in node.store.query(&journal::read(node.store.dialect(), tenant, execution)).await? {
-            bytes.extend(journal::Row::decode(&cells)?.records);
-        }
-        Ok(step_log(&plan, &read_journal(&bytes).map_err(TransitError::from)?))
+        let (plan, journal) = recorded(self.node(), &row).await?;
+        Ok(step_log(&plan, &journal))
     }
+}
+
+/// The row of a run.
+pub(super) async fn stored(node: &Node, tenant: &TenantId, execution: &ExecutionId) -> Result<Row, RunError> {
+    let rows = node.store.query(&executions::get(node.store.dialect(), tenant, execution)).await?;
+    let row = rows.first().ok_or_else(|| RunError::Unknown { execution: execution.clone() })?;
+    Ok(Row::decode(row)?)
+}
+
+/// The plan of a run, and what its journal says so far.
+pub(super) async fn recorded(node: &Node, row: &Row) -> Result<(Arc<LoadedPlan>, Vec<Record>), RunError> {
+    let digest = digest_from_hex(&row.digest).ok_or(TransitError::Missing { what: "digest of the plan" })?;
+    let plan = node.plans.get(&row.tenant, digest).await.map_err(TransitError::from)?;
+    let mut bytes = Vec::new();
+    for cells in node.store.query(&journal::read(node.store.dialect(), &row.tenant, &row.id)).await? {
+        bytes.extend(journal::Row::decode(&cells)?.records);
+    }
+    Ok((plan, read_journal(&bytes).map_err(TransitError::from)?))
 }

@@ -7,8 +7,10 @@
 //! Architecture invariant: settings are read from the row of the tenant and nowhere else. What one node changes, it
 //! knows at once, and every other node two seconds later.
 
+mod grants;
 mod settings;
 mod tenants;
 
+pub use grants::{Grants, Missing};
 pub use settings::{TenantSettings, TenantStatus};
 pub(crate) use tenants::Tenants;

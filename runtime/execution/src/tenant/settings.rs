@@ -3,6 +3,7 @@
 use alcove_store::tables::RowError;
 use serde::{Deserialize, Serialize};
 
+use super::Grants;
 use crate::Tier;
 
 /// What was agreed with a tenant. Stored as JSON in its row; what the JSON leaves out is as in the default, and a member
@@ -26,6 +27,9 @@ pub struct TenantSettings {
     /// How many turns it has where tenants with one turn each wait too, at least one; `None`: one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub weight: Option<u32>,
+    /// What its apps may touch; `None`: everything that the catalog has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grants: Option<Grants>,
 }
 
 /// Whether a tenant is served.
@@ -74,6 +78,7 @@ mod tests {
             allowed_origins: vec!["https://hooks.example.com".to_owned()],
             runs_max: Some(3),
             weight: Some(2),
+            grants: Some(Grants::default()),
         };
         for settings in [TenantSettings::default(), full] {
             assert_eq!(TenantSettings::parse(&settings.to_json()).unwrap(), settings);

@@ -52,7 +52,7 @@ pub(super) fn print(plan: &Plan, delay: Option<&str>, report: &RunReport, termin
         terminal.line(&format!("       … and {} more", report.effects.len() - EFFECTS_SHOWN));
     }
     for entry in report.log.iter().filter(|entry| entry.level > Level::Info) {
-        let word = terminal.paint(Style::Warn, crate::json::level(entry.level));
+        let word = terminal.paint(Style::Warn, alcove_execution::level_name(entry.level));
         terminal.line(&format!("  {word} at `{}`: {}", shown(&entry.path), shown(&entry.message)));
     }
     terminal.line(&terminal.paint(Style::Dim, &format!("  {}", usage(report))));

@@ -15,7 +15,7 @@ use alcove_store::Store;
 use anyhow::Context;
 
 use super::{Exit, Format, complaint::Complaint, source};
-use crate::{json, sandbox, terminal::Terminal};
+use crate::{sandbox, terminal::Terminal};
 use inputs::Inputs;
 
 /// Whose run it is, without a server.
@@ -168,7 +168,7 @@ async fn report(
         }
     }
     match args.format {
-        Format::Json => terminal.json(&as_json(&reports).to_string()),
+        Format::Json => terminal.json(&RunReport::all_to_json(&reports).to_string()),
         Format::Human => {
             for (delay, report) in &reports {
                 human::print(plan.plan(), delay.as_deref(), report, terminal);
@@ -177,13 +177,4 @@ async fn report(
     }
     let failed = reports.iter().any(|(_, report)| report.status == Status::Failed);
     Ok(if failed { Exit::Failed } else { Exit::Done })
-}
-
-/// One run as itself; the runs of a delayed app as one, with each under `runs`.
-fn as_json(reports: &[(Option<String>, RunReport)]) -> serde_json::Value {
-    if let [(None, report)] = reports {
-        return json::run(report);
-    }
-    let named = reports.iter().map(|(delay, report)| (delay.clone().unwrap_or_default(), report.clone()));
-    json::runs(&named.collect::<Vec<_>>())
 }

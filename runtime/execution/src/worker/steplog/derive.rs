@@ -1,6 +1,6 @@
 //! From a journal to the log that people read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use alcove_catalog::Catalog;
 use alcove_ids::EffectId;
@@ -29,9 +29,39 @@ pub fn step_log(plan: &LoadedPlan, journal: &[Record]) -> StepLog {
     StepLog { steps: derivation.steps, omitted: derivation.omitted.into_values().collect() }
 }
 
+/// A step, as one record of the journal has made it or left it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct StepChange {
+    /// Which record, from 0, and which of the steps that it changed, from 0: a name that stays.
+    pub(crate) at: (usize, usize),
+    /// Where in the log the step stands.
+    pub(crate) position: usize,
+    /// The step after that record.
+    pub(crate) step: Step,
+}
+
+/// How the step log of a run came to be: each change of a step by a record after this one. A log that grows repeats
+/// none of them.
+pub(crate) fn step_changes(plan: &LoadedPlan, journal: &[Record], after: Option<(usize, usize)>) -> Vec<StepChange> {
+    let mut derivation = Derivation::new(plan.plan());
+    let mut changes = Vec::new();
+    for (number, record) in journal.iter().enumerate() {
+        derivation.take(record);
+        let touched = std::mem::take(&mut derivation.touched);
+        let news = touched.into_iter().enumerate().map(|(place, position)| ((number, place), position));
+        for (at, position) in news.filter(|(at, _)| after.is_none_or(|after| *at > after)) {
+            let step = derivation.steps.get(position).cloned();
+            changes.extend(step.map(|step| StepChange { at, position, step }));
+        }
+    }
+    changes
+}
+
 struct Derivation<'p> {
     plan: &'p Plan,
     steps: Vec<Step>,
+    /// Steps that the latest record has made or changed.
+    touched: BTreeSet<usize>,
     /// The entry of each query.
     queries: BTreeMap<u32, usize>,
     /// The entry of each effect that has one; `None`: it is only counted.
@@ -48,6 +78,7 @@ impl<'p> Derivation<'p> {
         Self {
             plan,
             steps: Vec::new(),
+            touched: BTreeSet::new(),
             queries: BTreeMap::new(),
             effects: BTreeMap::new(),
             actions: BTreeMap::new(),
@@ -80,7 +111,7 @@ impl<'p> Derivation<'p> {
                 let mut step = Step::new("suspended", name, "", at_us);
                 step.ended_us = Some(suspended.until_us);
                 step.outcome = StepOutcome::Done;
-                self.steps.push(step);
+                self.push(step);
             }
             Entry::Retry(retry) => self.retry(at_us, retry),
             Entry::Finished(finished) => self.end(at_us, &finished.ending),
@@ -100,19 +131,16 @@ impl<'p> Derivation<'p> {
         let mut step = Step::new("log", level.as_str(), path, at_us);
         step.done(at_us);
         step.message = Some(message);
-        self.steps.push(step);
+        self.push(step);
     }
 
     fn page(&mut self, at_us: i64, page: &QueryPage) {
         let query = usize::try_from(page.query).ok().and_then(|query| self.plan.queries.get(query));
         let (connector, path) = query.map_or(("", ""), |query| (&*query.connector, self.plan.place(query.place)));
         let known = self.queries.get(&page.query).copied().filter(|_| page.page > 0);
-        let at = known.unwrap_or_else(|| {
-            self.steps.push(Step::new("query", connector, path, at_us));
-            self.steps.len() - 1
-        });
+        let at = known.unwrap_or_else(|| self.push(Step::new("query", connector, path, at_us)));
         self.queries.insert(page.query, at);
-        let Some(step) = self.steps.get_mut(at) else { return };
+        let Some(step) = self.step(at) else { return };
         match &page.answer {
             Ok(bytes) => {
                 let columns = query.map_or(0, |query| query.fields.len());
@@ -144,8 +172,8 @@ impl<'p> Derivation<'p> {
         step.indices.clone_from(&effect.indices);
         step.effect = Some(effect.id.to_string());
         step.values.params = shown(&effect.shown);
-        self.effects.insert(effect.id.clone(), Some(self.steps.len()));
-        self.steps.push(step);
+        let at = self.push(step);
+        self.effects.insert(effect.id.clone(), Some(at));
     }
 
     fn settle(&mut self, at_us: i64, effect: &EffectId, outcome: &Outcome) {
@@ -203,7 +231,7 @@ impl<'p> Derivation<'p> {
             }
             Some(Asked::Read { query, .. }) => {
                 let at = self.queries.get(query).copied();
-                if let Some(step) = at.and_then(|at| self.steps.get_mut(at)) {
+                if let Some(step) = at.and_then(|at| self.step(at)) {
                     step.reopened();
                 }
             }
@@ -219,7 +247,7 @@ impl<'p> Derivation<'p> {
         step.ended_us = Some(retry.due_us);
         step.outcome = StepOutcome::Done;
         step.message = Some(retry.failure.to_string());
-        self.steps.push(step);
+        self.push(step);
     }
 
     fn end(&mut self, at_us: i64, ending: &Ending) {
@@ -237,11 +265,25 @@ impl<'p> Derivation<'p> {
             }
             Ending::Failed { failure, .. } | Ending::Cancelled { failure } => step.failed(at_us, failure),
         }
-        self.steps.push(step);
+        self.push(step);
     }
 
     fn step_of(&mut self, effect: &EffectId) -> Option<&mut Step> {
         let at = (*self.effects.get(effect)?)?;
+        self.step(at)
+    }
+
+    /// Adds a step; gives where it stands.
+    fn push(&mut self, step: Step) -> usize {
+        let at = self.steps.len();
+        self.steps.push(step);
+        self.touched.insert(at);
+        at
+    }
+
+    /// A step that is changed.
+    fn step(&mut self, at: usize) -> Option<&mut Step> {
+        self.touched.insert(at);
         self.steps.get_mut(at)
     }
 }

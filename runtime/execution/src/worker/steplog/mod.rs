@@ -8,4 +8,5 @@ mod derive;
 mod step;
 
 pub use derive::step_log;
+pub(crate) use derive::{StepChange, step_changes};
 pub use step::{OmittedSteps, Step, StepLog, StepOutcome, StepValues};

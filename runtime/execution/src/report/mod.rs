@@ -1,5 +1,7 @@
 //! What became of a run.
 
+mod json;
+
 use std::time::Duration;
 
 use alcove_ids::ExecutionId;
@@ -9,6 +11,8 @@ use alcove_plan::{
 };
 
 use crate::{EffectRecord, LogEntry};
+
+pub use json::level_name;
 
 /// How a run stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

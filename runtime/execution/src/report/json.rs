@@ -1,12 +1,26 @@
-//! Reports as JSON: the shapes that `alcove run --format json` promises.
+//! Reports as JSON: the shapes that `alcove run --format json` promises, and dry runs over HTTP.
 
 use alcove_catalog::ingest::to_json;
-use alcove_execution::{EffectRecord, LogEntry, ReportedError, RunReport, Status, Usage};
 use alcove_host::Level;
 use serde_json::{Map, Value, json};
 
+use super::{ReportedError, RunReport, Status, Usage};
+use crate::{EffectRecord, LogEntry};
+
+impl RunReport {
+    /// The report as JSON: `{status, reason?, error?, execution_id, effects, log, usage, result}`.
+    pub fn to_json(&self) -> Value {
+        run(self)
+    }
+
+    /// The report of one run as itself; the reports of a delayed app as one, with each under `runs`.
+    pub fn all_to_json(reports: &[(Option<String>, Self)]) -> Value {
+        if let [(None, report)] = reports { report.to_json() } else { runs(reports) }
+    }
+}
+
 /// One run.
-pub(crate) fn run(report: &RunReport) -> Value {
+fn run(report: &RunReport) -> Value {
     let mut members = Map::new();
     members.insert("status".to_owned(), json!(report.status.name()));
     if report.status == Status::Skipped {
@@ -25,7 +39,7 @@ pub(crate) fn run(report: &RunReport) -> Value {
 
 /// The runs of a delayed app as one: the gravest status, effects and log one after the other, usage added up; and each
 /// run by itself under `runs`.
-pub(crate) fn runs(reports: &[(String, RunReport)]) -> Value {
+fn runs(reports: &[(Option<String>, RunReport)]) -> Value {
     let all =
         |part: fn(&RunReport) -> Vec<Value>| -> Value { reports.iter().flat_map(|(_, report)| part(report)).collect() };
     let mut members = Map::new();
@@ -49,7 +63,7 @@ pub(crate) fn runs(reports: &[(String, RunReport)]) -> Value {
     Value::Object(members)
 }
 
-fn total(reports: &[(String, RunReport)]) -> Usage {
+fn total(reports: &[(Option<String>, RunReport)]) -> Usage {
     let mut sum = Usage::default();
     for (_, RunReport { usage, .. }) in reports {
         sum.fuel += usage.fuel;
@@ -84,10 +98,11 @@ fn effect(effect: &EffectRecord) -> Value {
 }
 
 fn log_entry(entry: &LogEntry) -> Value {
-    json!({ "level": level(entry.level), "path": entry.path, "message": entry.message })
+    json!({ "level": level_name(entry.level), "path": entry.path, "message": entry.message })
 }
 
-pub(crate) fn level(level: Level) -> &'static str {
+/// The word for a level of the log.
+pub fn level_name(level: Level) -> &'static str {
     match level {
         Level::Info => "info",
         Level::Warning => "warning",

@@ -7,18 +7,21 @@ use alcove_host::Runtime;
 use alcove_ids::NodeId;
 use alcove_platform::Platform;
 use alcove_store::{Sql, Statement, Store};
-use tokio::sync::{Mutex, Notify};
+use tokio::sync::{Mutex, Notify, Semaphore};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     Clock, CommitCounts, CommitError, EngineConfig, IndexError, LeaseError, Outside,
     commit::{Committer, Parts},
     dispatch::{Dispatcher, Dispatching, Standing},
+    dry_run::DRY_RUNS_MAX,
     ingest::Waiters,
     node::Node,
     outbox,
     plans::Plans,
+    quota::Seen,
     retention,
+    runs::Watchers,
     tenant::Tenants,
     timer,
     transition::Wakes,
@@ -108,6 +111,21 @@ impl Engine {
         self.node.committer.counts()
     }
 
+    /// Cancelled as soon as it stops.
+    pub(crate) fn stopping(&self) -> &CancellationToken {
+        &self.stopping
+    }
+
+    /// The database, for what is kept in it beside apps and runs.
+    pub fn store(&self) -> &Store {
+        &self.node.store
+    }
+
+    /// What time it is here.
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.node.clock
+    }
+
     /// What everything on the node shares.
     pub(crate) fn node(&self) -> &Arc<Node> {
         &self.node
@@ -127,17 +145,19 @@ pub(crate) fn node(parts: EngineParts) -> Arc<Node> {
         outbox: Arc::new(Notify::new()),
         timers: Arc::new(Notify::new()),
     };
+    let (tenants, seen) = (Tenants::new(store.clone(), Arc::clone(&clock)), Seen::default());
     let committer = Committer::start(Parts {
         standing: standing.clone(),
         store: store.clone(),
         platform: platform.clone(),
         plans: plans.clone(),
+        tenants: tenants.clone(),
+        seen: seen.clone(),
         clock: Arc::clone(&clock),
         wakes: wakes.clone(),
         config: config.clone(),
     });
     let index = Index::new(store.clone());
-    let tenants = Tenants::new(store.clone(), Arc::clone(&clock));
     Arc::new(Node {
         standing,
         store,
@@ -146,11 +166,14 @@ pub(crate) fn node(parts: EngineParts) -> Arc<Node> {
         outside,
         plans,
         tenants,
+        seen,
         committer,
         clock,
         dispatcher,
         index,
         waiters,
+        watchers: Watchers::default(),
+        dry_runs: Semaphore::new(DRY_RUNS_MAX),
         wakes,
         config,
     })

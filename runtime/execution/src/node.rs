@@ -5,6 +5,7 @@ use std::sync::Arc;
 use alcove_host::Runtime;
 use alcove_platform::Platform;
 use alcove_store::Store;
+use tokio::sync::Semaphore;
 
 use crate::{
     Clock, EngineConfig, Outside,
@@ -12,6 +13,8 @@ use crate::{
     dispatch::{Dispatcher, Standing},
     ingest::Waiters,
     plans::Plans,
+    quota::Seen,
+    runs::Watchers,
     tenant::Tenants,
     transition::Wakes,
     trigger::Index,
@@ -33,6 +36,8 @@ pub(crate) struct Node {
     pub(crate) plans: Plans,
     /// What was agreed with each tenant.
     pub(crate) tenants: Tenants,
+    /// What was seen of their quotas.
+    pub(crate) seen: Seen,
     /// Where everything on the hot path becomes durable.
     pub(crate) committer: Committer,
     /// What time it is.
@@ -43,6 +48,10 @@ pub(crate) struct Node {
     pub(crate) index: Index,
     /// Callers that wait for a run.
     pub(crate) waiters: Waiters,
+    /// Who follows a run.
+    pub(crate) watchers: Watchers,
+    /// Places for dry runs.
+    pub(crate) dry_runs: Semaphore,
     /// Who has to be woken after a commit.
     pub(crate) wakes: Wakes,
     /// The settings.

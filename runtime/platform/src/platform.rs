@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use alcove_catalog::Catalog;
+use alcove_ids::TenantId;
 use alcove_plan::{action::Action, codec::Outcome, failure::Failure, query::Query, value::Value};
-use alcove_store::{Store, StoreError, Transaction};
+use alcove_store::{Sql, SqlValue, Statement, Store, StoreError, Transaction};
 
 use crate::{
-    Cursor, EffectCall, PrepareError, PreparedAction, PreparedQuery, RunCalls, Scope, action, query::unavailable,
+    Allowance, Cursor, EffectCall, PrepareError, PreparedAction, PreparedQuery, RunCalls, Scope, action, query::unavailable,
 };
 
 /// Connectors and actions on the platform's tables. Clones share the database.
@@ -46,7 +47,20 @@ impl Platform {
     /// An effect that is in the ledger gets its recorded outcome and does not happen again. A call fails alone; the
     /// later ones in the same recover scope are then not performed.
     pub async fn perform(&self, scope: &Scope, calls: &[EffectCall]) -> Vec<Outcome> {
-        action::perform(&self.store, RunCalls { scope, calls }).await
+        self.perform_allowed(RunCalls { scope, calls, allowance: &Allowance::FREE }).await
+    }
+
+    /// [Performs effects](Self::perform) of a run as far as the quotas of its tenant go.
+    pub async fn perform_allowed(&self, run: RunCalls<'_>) -> Vec<Outcome> {
+        action::perform(&self.store, run).await
+    }
+
+    /// How many keys the state of a tenant's apps has.
+    pub async fn state_keys(&self, tenant: &TenantId) -> Result<u64, StoreError> {
+        let count = Sql::fixed("SELECT count(*) FROM app_state WHERE tenant_id = ?1");
+        let rows = self.store.query(&Statement::new(count, vec![SqlValue::text(tenant.as_str())])).await?;
+        let count = rows.first().and_then(|row| row.first()).and_then(SqlValue::as_int);
+        Ok(count.and_then(|count| u64::try_from(count).ok()).unwrap_or(0))
     }
 
     /// Performs effects of many runs of one tenant inside the caller's transaction: one list of outcomes for each run,

@@ -16,6 +16,7 @@ use super::{
     Parts,
     attempt::AttemptError,
     queue::Job,
+    reserve::Reserving,
     unit::{Accept, Barrier, Claim, RunRef, Unit},
 };
 
@@ -91,7 +92,13 @@ impl<'j> Wanted<'j> {
 
 impl Asked {
     /// Lets the questions of a batch travel with the next flush.
-    pub(super) fn enqueue(transaction: &mut Transaction, parts: &Parts, jobs: &[Job], now_us: i64) -> Self {
+    pub(super) fn enqueue(
+        transaction: &mut Transaction,
+        parts: &Parts,
+        jobs: &[Job],
+        reserving: &Reserving,
+        now_us: i64,
+    ) -> Self {
         let wanted = Wanted::of(jobs);
         let dialect = transaction.dialect();
         let mut asked = Self::default();
@@ -102,7 +109,8 @@ impl Asked {
         asked.ask_of_accepts(transaction, &wanted);
         let leased: Vec<Key> = wanted.leased.iter().map(|barrier| key_of(barrier)).collect();
         let claimed: Vec<Key> = wanted.claims.iter().map(|claim| claim.key()).collect();
-        let held: Vec<Key> = leased.iter().chain(&claimed).cloned().collect();
+        let requests = reserving.requests(&wanted.accepts);
+        let held: Vec<Key> = leased.iter().chain(&claimed).cloned().chain(requests).collect();
         asked.held = (!held.is_empty()).then(|| transaction.enqueue(executions::lock(dialect, &held)));
         asked.next_seq = (!leased.is_empty()).then(|| transaction.enqueue(journal::next_seq(dialect, &leased)));
         asked.journals = (!claimed.is_empty()).then(|| transaction.enqueue(journal::read_all(dialect, &claimed)));

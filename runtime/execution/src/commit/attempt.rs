@@ -9,14 +9,15 @@ use alcove_store::{StoreError, Transaction, tables::RowError};
 
 use super::{
     Shared,
-    ask::Asked,
+    ask::{Asked, Facts},
     judge::{Judge, Lost, Won},
     lane::tell,
     queue::Job,
+    reserve::Reserving,
     unit::{Answer, CommitError, Unit},
     write::{Writing, lease},
 };
-use crate::Planted;
+use crate::{Planted, quota::AdmitError};
 
 /// What an attempt came to.
 #[derive(Debug)]
@@ -34,50 +35,89 @@ pub(super) enum AttemptError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Row(#[from] RowError),
+    #[error(transparent)]
+    Admit(#[from] AdmitError),
 }
 
 impl AttemptError {
     /// Whether it may pass by itself.
     pub(super) fn is_retryable(&self) -> bool {
-        matches!(self, Self::Store(error) if error.is_retryable())
+        match self {
+            Self::Store(error) | Self::Admit(AdmitError::Store(error)) => error.is_retryable(),
+            Self::Admit(error) => matches!(error, AdmitError::Crowded),
+            Self::Row(_) => false,
+        }
     }
 
     /// Whether a unit of the batch is to blame.
     pub(super) fn is_refusal(&self) -> bool {
         match self {
-            Self::Store(error) => error.is_refusal(),
-            Self::Row(_) => true,
+            Self::Store(error) | Self::Admit(AdmitError::Store(error)) => error.is_refusal(),
+            Self::Admit(AdmitError::Crowded) => false,
+            Self::Row(_) | Self::Admit(AdmitError::Row(_) | AdmitError::Transition(_)) => true,
         }
     }
 }
 
 type Answers = Vec<(usize, Result<Answer, CommitError>)>;
 
+/// What a transaction has begun with.
+struct Begun {
+    transaction: Transaction,
+    facts: Facts,
+    outcomes: BTreeMap<usize, Vec<Outcome>>,
+}
+
+/// Asks what must be known and performs the effects of all units, as far as their tenants' quotas go.
+async fn begin(shared: &Shared, jobs: &[Job], reserving: &mut Reserving, now_us: i64) -> Result<Begun, AttemptError> {
+    let parts = &shared.parts;
+    loop {
+        let mut transaction = parts.store.begin().await?;
+        if let Some(job) = jobs.first() {
+            transaction.for_tenant(job.unit.tenant().as_str());
+        }
+        reserving.begin(&mut transaction, jobs).await?;
+        let asked = Asked::enqueue(&mut transaction, parts, jobs, reserving, now_us);
+        let outcomes = perform(&mut transaction, shared, jobs, reserving).await?;
+        let facts = asked.answers(&mut transaction).await?;
+        if reserving.learn(&mut transaction, jobs)? {
+            return Ok(Begun { transaction, facts, outcomes });
+        }
+        transaction.rollback().await;
+    }
+}
+
 /// Commits a batch and answers its units, or says which of them stand in the way.
 pub(super) async fn attempt(shared: &Shared, jobs: &mut Vec<Job>) -> Result<Attempt, AttemptError> {
     let parts = &shared.parts;
-    let now_us = parts.clock.now().micros();
-    let mut transaction = parts.store.begin().await?;
-    if let Some(job) = jobs.first() {
-        transaction.for_tenant(job.unit.tenant().as_str());
-    }
-    let asked = Asked::enqueue(&mut transaction, parts, jobs, now_us);
-    let mut outcomes = perform(&mut transaction, shared, jobs).await?;
-    let facts = asked.answers(&mut transaction).await?;
+    let now = parts.clock.now();
+    let now_us = now.micros();
+    let mut reserving = match Reserving::of(parts, jobs, now).await? {
+        Ok(reserving) => reserving,
+        Err(unsettled) => return Ok(Attempt::Without(unsettled)),
+    };
+    let Begun { mut transaction, facts, mut outcomes } = begin(shared, jobs, &mut reserving, now_us).await?;
     let judge = Judge { facts: &facts, now_us, fences: !parts.config.has(Planted::NoFencing) };
 
     let (mut answers, mut claims, mut traces): (Answers, Vec<_>, bool) = (Vec::new(), Vec::new(), false);
     let mut writing = Writing::new(parts, now_us);
     for (at, job) in jobs.iter().enumerate() {
-        let won = match judge.judge(&job.unit, outcomes.remove(&at).unwrap_or_default()) {
-            Ok(won) => won,
+        let judged = match judge.judge(&job.unit, outcomes.remove(&at).unwrap_or_default()) {
+            Ok(mut won) => {
+                let taken = reserving.take(&mut transaction, parts, at, &mut won, &facts).await?;
+                taken.map(|admitted| (won, admitted))
+            }
+            Err(lost) => Err(lost),
+        };
+        let (won, admitted) = match judged {
+            Ok(judged) => judged,
             Err(Lost { answer, left_traces }) => {
                 traces |= left_traces;
                 answers.push((at, *answer));
                 continue;
             }
         };
-        match writing.unit(&mut transaction, &won).await? {
+        match writing.unit(&mut transaction, &won, admitted).await? {
             Ok(answer) => answers.extend(answer.map(|answer| (at, Ok(answer)))),
             Err(defect) => {
                 traces = true;
@@ -94,6 +134,7 @@ pub(super) async fn attempt(shared: &Shared, jobs: &mut Vec<Job>) -> Result<Atte
         return Ok(Attempt::Without(answers));
     }
     let units = jobs.len();
+    reserving.enqueue(&mut transaction);
     let written = writing.enqueue(&mut transaction).await?;
     let mut claimed = written.claimed(&mut transaction).await?;
     // The app was paused meanwhile: the run stays in the queue, and must not keep the app's lock.
@@ -109,6 +150,7 @@ pub(super) async fn attempt(shared: &Shared, jobs: &mut Vec<Job>) -> Result<Atte
     }
     transaction.commit().await?;
     shared.counts.add(units);
+    reserving.committed(parts, now);
     parts.wakes.tell(written.after);
     answer_all(jobs, answers);
     Ok(Attempt::Committed)
@@ -125,12 +167,14 @@ async fn perform(
     transaction: &mut Transaction,
     shared: &Shared,
     jobs: &[Job],
+    reserving: &Reserving,
 ) -> Result<BTreeMap<usize, Vec<Outcome>>, StoreError> {
     let mut tenants: BTreeMap<&TenantId, Vec<(usize, RunCalls<'_>)>> = BTreeMap::new();
     for (at, job) in jobs.iter().enumerate() {
         let Unit::Barrier(barrier) = &job.unit else { continue };
         if !barrier.calls().is_empty() {
-            let calls = RunCalls { scope: &barrier.scope, calls: barrier.calls() };
+            let allowance = reserving.allowance(at, &barrier.scope.tenant);
+            let calls = RunCalls { scope: &barrier.scope, calls: barrier.calls(), allowance };
             tenants.entry(&barrier.scope.tenant).or_default().push((at, calls));
         }
     }
@@ -142,6 +186,9 @@ async fn perform(
         let (positions, calls): (Vec<usize>, Vec<RunCalls<'_>>) = runs.into_iter().unzip();
         let performed = shared.parts.platform.perform_in(transaction, &calls).await?;
         outcomes.extend(positions.into_iter().zip(performed));
+    }
+    for (at, outcomes) in &mut outcomes {
+        reserving.not_performed(*at, outcomes);
     }
     Ok(outcomes)
 }

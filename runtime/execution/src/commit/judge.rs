@@ -6,13 +6,13 @@ use alcove_journal::{
     transition::{Event, Run, State, Token},
 };
 use alcove_plan::codec::Outcome;
-use alcove_store::tables::executions::Held;
+use alcove_store::tables::{executions::Held, reservations};
 
 use super::{
     ask::{Facts, key_of},
     unit::{Accept, Answer, Barrier, Claim, CommitError, FIRST_TOKEN, RunRef, Unit},
 };
-use crate::transition::Circumstances;
+use crate::{quota::Exceeded, transition::Circumstances};
 
 /// A unit that is written.
 #[derive(Debug)]
@@ -43,6 +43,10 @@ pub(super) struct WonBarrier<'u> {
     pub(super) settled: Settled,
     /// Where its journal goes on.
     pub(super) seq: u32,
+    /// What its external effect has reserved.
+    pub(super) reserved: Vec<reservations::Row>,
+    /// The quota that holds something of it back.
+    pub(super) refused: Option<Exceeded>,
 }
 
 /// A unit that is not.
@@ -54,7 +58,7 @@ pub(super) struct Lost {
 }
 
 impl Lost {
-    fn new(answer: Answer, left_traces: bool) -> Self {
+    pub(super) fn new(answer: Answer, left_traces: bool) -> Self {
         Self { answer: Box::new(Ok(answer)), left_traces }
     }
 
@@ -155,6 +159,6 @@ impl<'f> Judge<'f> {
             Some(batch) => batch.clone().settle(self.now_us, outcomes).map_err(Lost::defect)?,
             None => Settled { records: Vec::new(), outcomes: Vec::new() },
         };
-        Ok(WonBarrier { barrier, run, held, settled, seq })
+        Ok(WonBarrier { barrier, run, held, settled, seq, reserved: Vec::new(), refused: None })
     }
 }

@@ -27,6 +27,7 @@ mod attempt;
 mod judge;
 mod known;
 mod lane;
+mod reserve;
 mod write;
 
 #[cfg(test)]
@@ -47,7 +48,9 @@ use self::{
     counts::Counts,
     queue::{Job, Mix, Queue},
 };
-use crate::{Clock, EngineConfig, dispatch::Standing, plans::Plans, transition::Wakes};
+use crate::{
+    Clock, EngineConfig, dispatch::Standing, plans::Plans, quota::Seen, tenant::Tenants, transition::Wakes,
+};
 
 /// Batches that are written at the same time where the database has many writers.
 const LANES: usize = 4;
@@ -66,6 +69,9 @@ pub(crate) struct Parts {
     pub(crate) store: Store,
     pub(crate) platform: Platform,
     pub(crate) plans: Plans,
+    pub(crate) tenants: Tenants,
+    /// What is seen of the tenants' quotas.
+    pub(crate) seen: Seen,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) wakes: Wakes,
     pub(crate) config: EngineConfig,

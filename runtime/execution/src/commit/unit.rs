@@ -8,7 +8,15 @@ use alcove_journal::{
 };
 use alcove_plan::codec::Outcome;
 use alcove_platform::{EffectCall, Scope};
-use alcove_store::tables::{events, executions, timers};
+use alcove_store::{
+    Statement,
+    tables::{egress_log, events, executions, reservations, timers},
+};
+
+use crate::{
+    ingest::Settled,
+    quota::{Exceeded, Spending},
+};
 
 /// One thing to commit.
 #[derive(Debug)]
@@ -34,6 +42,9 @@ pub(crate) struct Accept {
     pub(crate) runs: Vec<executions::Row>,
     /// Delays that begin now.
     pub(crate) timers: Vec<timers::Row>,
+    /// What is written beside the event, if it is new: a row of the platform that it tells of. Rare, and so a statement
+    /// of its own.
+    pub(crate) with: Option<Statement>,
 }
 
 /// A worker takes a run from the queue.
@@ -74,6 +85,10 @@ pub(crate) struct Barrier {
     /// Why the worker lets go of the run, if it does; held back like `then` if an effect of the batch was not
     /// performed.
     pub(crate) end: Option<End>,
+    /// Requests that it has sent, for the log; nothing holds them back.
+    pub(crate) called: Vec<egress_log::Row>,
+    /// What it has to do with the tenant's quotas.
+    pub(crate) spending: Spending,
 }
 
 /// Whose barrier it is.
@@ -131,7 +146,11 @@ pub(crate) enum Answer {
     Accepted {
         /// In the order in which they were given.
         new: Vec<ExecutionId>,
+        /// Those of them for which a quota left no room: left out, or put off.
+        settled: Vec<Settled>,
     },
+    /// A quota leaves no room for the run. Nothing was changed.
+    OverQuota(Exceeded),
     /// An event of this source and id was accepted before. Nothing was changed.
     Duplicate {
         /// Whether it was the same event in all its parts.
@@ -151,6 +170,10 @@ pub(crate) enum Answer {
         outcomes: Vec<Outcome>,
         /// The run, if the worker has let go of it.
         state: Option<Run>,
+        /// What was reserved for the external effect whose intent is durable now.
+        reserved: Vec<reservations::Row>,
+        /// The quota that held something back: the intent, or the first of the effects that were not performed.
+        refused: Option<Exceeded>,
     },
     /// The worker has lost the run. Nothing was changed.
     Fenced,

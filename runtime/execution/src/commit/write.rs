@@ -20,7 +20,9 @@ use super::{
     unit::{Answer, Barrier, CommitError, End, FIRST_TOKEN, Lease, RunRef},
 };
 use crate::{
+    ingest::Settled,
     plans::digest_from_hex,
+    quota::Admitted,
     transition::{After, Circumstances, Moved, TransitError, Writes, journal_row},
 };
 
@@ -48,15 +50,22 @@ impl<'p> Writing<'p> {
         &mut self,
         transaction: &mut Transaction,
         won: &Won<'_>,
+        admitted: Option<Admitted>,
     ) -> Result<Result<Option<Answer>, CommitError>, AttemptError> {
         match won {
             Won::Accept(accept) => {
-                for row in &accept.runs {
-                    self.writes.accept(row.clone());
-                }
-                self.writes.arm(&accept.timers);
                 let new = accept.runs.iter().map(|row| row.id.clone()).collect();
-                Ok(Ok(Some(Answer::Accepted { new })))
+                let Admitted { runs, timers } = admitted.unwrap_or_else(|| accept.runs.clone().into());
+                let settled = runs.iter().filter_map(Settled::of).collect();
+                for row in runs {
+                    self.writes.accept(row);
+                }
+                self.writes.arm(&timers);
+                self.writes.arm(&accept.timers);
+                if let Some(with) = &accept.with {
+                    transaction.enqueue(with.clone());
+                }
+                Ok(Ok(Some(Answer::Accepted { new, settled })))
             }
             Won::Claim(claim) => {
                 self.claims.push(executions::Claim {
@@ -78,19 +87,22 @@ impl<'p> Writing<'p> {
 
     async fn barrier(&mut self, transaction: &mut Transaction, won: &WonBarrier<'_>) -> Result<Answer, TransitError> {
         let barrier = won.barrier;
+        self.writes.called(&barrier.called);
         let mut records = barrier.records.clone();
         records.extend_from_slice(&won.settled.records);
         if caused_events(barrier, &won.settled.outcomes) {
             self.writes.tell(After::Emitted);
         }
         let outcomes = won.settled.outcomes.clone();
-        let is_whole = outcomes.iter().all(|outcome| matches!(outcome, Outcome::Performed(_)));
+        let performed = outcomes.iter().all(|outcome| matches!(outcome, Outcome::Performed(_)));
+        let (reserved, refused) = (won.reserved.clone(), won.refused);
+        let is_whole = performed && refused.is_none();
         if is_whole {
             records.extend_from_slice(&barrier.then);
         }
         let Some(end) = barrier.end.as_ref().filter(|_| is_whole) else {
             self.go_on(won, &records);
-            return Ok(Answer::Done { outcomes, state: None });
+            return Ok(Answer::Done { outcomes, state: None, reserved, refused });
         };
         let circumstances = self.circumstances(transaction, won, end).await?;
         let event = circumstances.complete(end.event.clone());
@@ -113,7 +125,7 @@ impl<'p> Writing<'p> {
             },
             self.now_us,
         );
-        Ok(Answer::Done { outcomes, state })
+        Ok(Answer::Done { outcomes, state, reserved, refused })
     }
 
     /// The token and the node of a run, and its row, if it is not stored yet.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use alcove_catalog::{Catalog, ingest};
 use alcove_ids::TenantId;
 use alcove_plan::value::Timestamp;
+use alcove_store::Statement;
 
 use super::{
     AcceptError, IncomingEvent, Reply,
@@ -38,8 +39,20 @@ impl Engine {
         event: IncomingEvent,
         wait: Option<Duration>,
     ) -> Result<Reply, AcceptError> {
+        self.accept_with(tenant, event, None, wait).await
+    }
+
+    /// Accepts an event, and performs a statement in the same commit if the event is new.
+    pub(super) async fn accept_with(
+        &self,
+        tenant: &TenantId,
+        event: IncomingEvent,
+        with: Option<Statement>,
+        wait: Option<Duration>,
+    ) -> Result<Reply, AcceptError> {
         let node = self.node();
         let occurrence = typed(tenant, &event, node.clock.now())?;
+        let mut has_room = true;
         for _ in 0..MATCHES_MAX {
             let now = node.clock.now();
             let matches = node.index.matching(tenant, &occurrence.name, &occurrence.input.event, now);
@@ -50,8 +63,9 @@ impl Engine {
                 event: Some(occurrence.row(now.micros())),
                 runs: follows.runs,
                 timers: follows.timers,
+                with: with.clone(),
             };
-            let answer = match wait.filter(|_| direct::may_be(&accept, &matches.runs)) {
+            let answer = match wait.filter(|_| has_room && direct::may_be(&accept, &matches.runs)) {
                 Some(wait) => match direct::run(node, accept, wait).await? {
                     Direct::Ran(settled) => {
                         let executions = vec![settled.execution.clone()];
@@ -71,6 +85,8 @@ impl Engine {
                 Queued::Refused(Answer::Duplicate { same_body: false }) => {
                     return Err(AcceptError::Conflict { source_name: event.source, id: event.id });
                 }
+                // Its run is left out, or put off: that is for the acceptance by itself to write.
+                Queued::Refused(Answer::OverQuota(_)) => has_room = false,
                 // What does not refresh now is stale the next time too.
                 Queued::Refused(_) => drop(node.index.refresh(tenant, now).await),
             }
@@ -90,10 +106,10 @@ pub(super) async fn queued(node: &Node, accept: Accept, wait: Option<Duration>) 
     let tenant = accept.tenant.clone();
     let awaited = wait.map(|wait| (Awaited::register(node, &tenant, accept.runs.iter().map(|run| &run.id)), wait));
     match node.committer.submit(Unit::Accept(Box::new(accept))).await? {
-        Answer::Accepted { new } => {
+        Answer::Accepted { new, settled } => {
             let settled = match awaited {
                 Some((awaited, wait)) => awaited.settled(wait).await,
-                None => Vec::new(),
+                None => settled,
             };
             Ok(Queued::Accepted(Reply { executions: new, duplicate: false, settled }))
         }

@@ -4,7 +4,7 @@ use alcove_catalog::ingest::IngestError;
 use alcove_ids::AppId;
 use alcove_store::{StoreError, tables::RowError};
 
-use crate::{CommitError, PlanError};
+use crate::{CommitError, Exceeded, PlanError};
 
 /// Why an event, or a request for a run, was not accepted. Nothing was changed, unless the error says that this is not
 /// known.
@@ -13,6 +13,12 @@ pub enum AcceptError {
     /// It does not fit the catalog.
     #[error(transparent)]
     Event(#[from] IngestError),
+    /// The tenant's runs of this hour are used up.
+    #[error(transparent)]
+    Quota(Exceeded),
+    /// The row that it comes with does not fit its table.
+    #[error(transparent)]
+    Told(#[from] alcove_platform::LoadError),
     /// Another event of this source has this id.
     #[error("`{source_name}` has sent another event with the id `{id}` before")]
     Conflict {

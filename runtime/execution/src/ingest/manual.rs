@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     Engine, LoadedPlan, RunEvent,
-    commit::{Accept, CommitError},
+    commit::{Accept, Answer, CommitError},
     node::Node,
     plans::digest_from_hex,
     transition::subject_to_json,
@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// What such a run sees as the type of its event.
-const MANUAL: &str = "manual";
+pub(crate) const MANUAL: &str = "manual";
 
 impl Engine {
     /// Starts a run of an app's active version, or of the latest version of a draft. `request` names the request: the
@@ -51,6 +51,9 @@ impl Engine {
         let digest =
             digest_from_hex(&version.digest).ok_or(CommitError::Defect("a stored digest is none".to_owned()))?;
         let plan = node.plans.get(tenant, digest).await?;
+        if let Trigger::Delayed { event, .. } = &plan.plan().trigger {
+            return Err(AcceptError::Delayed { event: event.clone() });
+        }
         let input = input_of(&plan, input, request, now)?;
         let start = Start {
             tenant,
@@ -61,10 +64,11 @@ impl Engine {
             input: &input,
             now_us: now.micros(),
         };
-        let accept =
-            Accept { tenant: tenant.clone(), generation: None, event: None, runs: vec![start.row()], timers: vec![] };
+        let (tenant, runs) = (tenant.clone(), vec![start.row()]);
+        let accept = Accept { tenant, generation: None, event: None, runs, timers: vec![], with: None };
         match queued(node, accept, wait).await? {
             Queued::Accepted(reply) => Ok(reply),
+            Queued::Refused(Answer::OverQuota(exceeded)) => Err(AcceptError::Quota(exceeded)),
             Queued::Refused(answer) => Err(CommitError::Defect(format!("a request was answered {answer:?}")).into()),
         }
     }
@@ -88,8 +92,8 @@ async fn startable(node: &Node, tenant: &TenantId, app: &AppId) -> Result<versio
     Ok(versions::Row::decode(rows.first().ok_or_else(missing)?)?)
 }
 
-/// What the run begins with.
-fn input_of(
+/// What a run that nobody but a person has caused begins with: what the app's trigger makes of the input.
+pub(crate) fn input_of(
     plan: &LoadedPlan,
     input: &serde_json::Value,
     request: &str,
@@ -98,8 +102,7 @@ fn input_of(
     match &plan.plan().trigger {
         Trigger::Manual => Ok(by_hand(input, request, now)?.into()),
         Trigger::Scheduled { .. } => Ok(RunEvent::due(now, 0).value.into()),
-        Trigger::Delayed { event, .. } => Err(AcceptError::Delayed { event: event.clone() }),
-        Trigger::Event { event } => {
+        Trigger::Event { event } | Trigger::Delayed { event, .. } => {
             let empty = serde_json::Value::Object(serde_json::Map::new());
             let payload = if input.is_null() { &empty } else { input };
             let typed = ingest::event(Catalog::shipped(), event, payload, request, now)?;

@@ -16,11 +16,14 @@ mod waiting;
 mod accept;
 mod direct;
 mod manual;
+mod told;
 
 #[cfg(test)]
 mod tests;
 
 pub use error::AcceptError;
 pub use incoming::{IncomingEvent, Reply};
+pub(crate) use manual::{MANUAL, input_of};
+pub use told::ToldRow;
 pub use waiters::Settled;
 pub(crate) use waiters::Waiters;

@@ -6,6 +6,7 @@ use std::{
 };
 
 use alcove_ids::{ExecutionId, TenantId};
+use alcove_store::tables::executions;
 use tokio::sync::oneshot;
 
 /// How a run stands that has ended or waits.
@@ -21,6 +22,20 @@ pub struct Settled {
     pub result: Option<String>,
     /// Why it failed, as JSON: `code`, `path`, `message` and, where one was reached, `limit`.
     pub error: Option<String>,
+}
+
+impl Settled {
+    /// How the run of a row stands; `None`: it has neither ended nor does it wait.
+    pub(crate) fn of(row: &executions::Row) -> Option<Self> {
+        let moves = matches!(row.state, executions::State::Queued | executions::State::Running);
+        (!moves).then(|| Self {
+            execution: row.id.clone(),
+            state: row.state.as_str(),
+            reason: row.reason.clone(),
+            result: row.result.clone(),
+            error: row.error.clone(),
+        })
+    }
 }
 
 type Key = (TenantId, ExecutionId);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use alcove_ids::{ExecutionId, TenantId};
-use alcove_store::tables::executions::{self, State};
+use alcove_store::tables::executions;
 
 use super::{Settled, waiters::Wait};
 use crate::node::Node;
@@ -75,13 +75,5 @@ pub(super) async fn is_stored(node: &Node, tenant: &TenantId, run: &ExecutionId)
 /// How a run stands by its row, if it has ended or waits. A database that does not answer is asked again.
 pub(super) async fn stored(node: &Node, tenant: &TenantId, run: &ExecutionId) -> Option<Settled> {
     let rows = node.store.query(&executions::get(node.store.dialect(), tenant, run)).await.ok()?;
-    let row = executions::Row::decode(rows.first()?).ok()?;
-    let goes_on = matches!(row.state, State::Queued | State::Running);
-    (!goes_on).then(|| Settled {
-        execution: row.id,
-        state: row.state.as_str(),
-        reason: row.reason,
-        result: row.result,
-        error: row.error,
-    })
+    Settled::of(&executions::Row::decode(rows.first()?).ok()?)
 }

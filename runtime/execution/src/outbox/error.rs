@@ -2,7 +2,7 @@
 
 use alcove_store::{StoreError, tables::RowError};
 
-use crate::trigger::IndexError;
+use crate::{quota::AdmitError, trigger::IndexError};
 
 /// Why events were not moved. They are looked at again.
 #[derive(Debug, thiserror::Error)]
@@ -13,6 +13,9 @@ pub(crate) enum PumpError {
     /// A stored row does not read.
     #[error(transparent)]
     Row(#[from] RowError),
+    /// Runs were not admitted.
+    #[error(transparent)]
+    Admit(#[from] AdmitError),
     /// The index of apps by event could not be read.
     #[error(transparent)]
     Index(#[from] IndexError),

@@ -16,7 +16,7 @@ use alcove_store::{
 use super::error::PumpError;
 use crate::{
     node::Node,
-    plans::digest_from_hex,
+    quota::admit_all,
     transition::After,
     trigger::{Follows, Occurrence},
 };
@@ -76,16 +76,19 @@ async fn pump_batch(node: &Node) -> Result<Moved, PumpError> {
     }
     tell_admins(&mut transaction, &refused, now).await?;
     let new = accept(&mut transaction, &occurrences, now).await?;
-    let follows = follow(node, occurrences.iter().filter(|one| new.contains(&name(one))), now);
+    let mut follows = follow(node, occurrences.iter().filter(|one| new.contains(&name(one))), now);
     let dialect = transaction.dialect();
-    let runs = transaction.enqueue(executions::insert_new(dialect, &follows.runs));
+    let mut all = admit_all(&mut transaction, node, std::mem::take(&mut follows.runs), now.micros()).await?;
+    follows.timers.extend(std::mem::take(&mut all.admitted.timers));
+    let runs = transaction.enqueue(executions::insert_new(dialect, &all.admitted.runs));
     transaction.enqueue(timers::arm(dialect, &follows.timers));
     let keys: Vec<emitted_events::Key> = rows.iter().map(emitted_events::Row::key).collect();
     transaction.enqueue(emitted_events::delete(dialect, &keys));
     transaction.flush().await?;
     let runs = transaction.take(runs)?.iter().map(|row| executions::Key::decode(row)).collect::<Result<_, _>>()?;
+    all.correct(&mut transaction, &runs);
     transaction.commit().await?;
-    Ok(Moved::Batch(told(&follows, &runs)))
+    Ok(Moved::Batch(told(&all.admitted.runs, &follows.timers, &runs)))
 }
 
 async fn take(transaction: &mut Transaction) -> Result<Vec<emitted_events::Row>, PumpError> {
@@ -183,13 +186,12 @@ async fn emitter(transaction: &mut Transaction, row: &emitted_events::Row) -> Re
 }
 
 /// Who hears of it.
-fn told(follows: &Follows, new: &BTreeSet<executions::Key>) -> Vec<After> {
-    let queued = follows.runs.iter().filter_map(|run| {
+fn told(runs: &[executions::Row], timers: &[timers::Row], new: &BTreeSet<executions::Key>) -> Vec<After> {
+    let queued = runs.iter().filter_map(|run| {
         let key = executions::Key { tenant: run.tenant.clone(), id: run.id.clone() };
-        let plan = digest_from_hex(&run.digest)?;
-        let is_new = new.contains(&key);
-        is_new.then(|| After::Queued { tenant: key.tenant, app: run.app.clone(), execution: key.id, plan })
+        let is_queued = new.contains(&key) && run.state == executions::State::Queued;
+        is_queued.then(|| After::accepted(run)).flatten()
     });
-    let armed = follows.timers.iter().map(|timer| timer.due_at).min().map(|due_us| After::Armed { due_us });
+    let armed = timers.iter().map(|timer| timer.due_at).min().map(|due_us| After::Armed { due_us });
     queued.chain(armed).collect()
 }

@@ -1,9 +1,11 @@
 //! One round of forgetting.
 
+use std::time::Duration;
+
 use alcove_ids::TenantId;
 use alcove_store::{
     SqlValue, StoreError,
-    tables::{RowError, approvals, dead_letters, effects, events, executions, journal, tenants},
+    tables::{RowError, approvals, counters, dead_letters, effects, egress_log, events, executions, journal, reservations, tenants},
 };
 
 use super::ago;
@@ -11,6 +13,9 @@ use crate::node::Node;
 
 /// Rows that are forgotten at a time.
 const BATCH: u32 = 256;
+
+/// How long is known what tenants have used.
+const WINDOWS_KEPT: Duration = Duration::from_hours(8 * 24);
 
 /// Why something was not forgotten. It is tried again.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +37,7 @@ pub(crate) async fn prune(node: &Node) -> Result<(), PruneError> {
         let rows = rows.iter().map(|row| tenants::Row::decode(row)).collect::<Result<Vec<_>, _>>()?;
         for row in &rows {
             prune_runs(node, &row.tenant).await?;
+            prune_windows(node, &row.tenant).await?;
         }
         let Some(last) = rows.last() else { return Ok(()) };
         after = last.tenant.to_string();
@@ -51,6 +57,16 @@ async fn prune_events(node: &Node) -> Result<(), PruneError> {
             return Ok(());
         }
     }
+}
+
+/// What a tenant used in windows that are long over.
+async fn prune_windows(node: &Node, tenant: &TenantId) -> Result<(), PruneError> {
+    let (before, dialect) = (ago(node.clock.now(), WINDOWS_KEPT).micros(), node.store.dialect());
+    let mut transaction = node.store.begin().await?;
+    transaction.for_tenant(tenant.as_str());
+    transaction.enqueue(counters::prune(dialect, tenant, before));
+    transaction.enqueue(reservations::prune(dialect, tenant, before));
+    Ok(transaction.commit().await?)
 }
 
 /// The runs of a tenant that are too old, or too many.
@@ -76,7 +92,7 @@ async fn prune_runs(node: &Node, tenant: &TenantId) -> Result<(), PruneError> {
             transaction.commit().await?;
             return Ok(());
         }
-        for delete in [journal::delete, effects::delete, dead_letters::delete, executions::delete] {
+        for delete in [journal::delete, effects::delete, egress_log::delete, dead_letters::delete, executions::delete] {
             transaction.enqueue(delete(dialect, &keys));
         }
         transaction.commit().await?;

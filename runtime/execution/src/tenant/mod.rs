@@ -11,6 +11,11 @@ mod grants;
 mod settings;
 mod tenants;
 
+mod govern;
+
+#[cfg(test)]
+mod tests;
+
 pub use grants::{Grants, Missing};
 pub use settings::{TenantSettings, TenantStatus};
 pub(crate) use tenants::Tenants;

@@ -41,6 +41,8 @@ pub enum TenantStatus {
     Active,
     /// Its requests are refused and its runs do not start, until the operator says otherwise.
     Suspended,
+    /// The same for ever. What belonged to it is gone, or about to go.
+    Deleted,
 }
 
 impl TenantSettings {
@@ -59,9 +61,9 @@ impl TenantSettings {
         serde_json::to_string(self).unwrap_or_default()
     }
 
-    /// Whether the tenant's requests are refused and its runs wait.
-    pub fn is_suspended(&self) -> bool {
-        self.status == TenantStatus::Suspended
+    /// Whether the tenant's requests are answered and its runs start.
+    pub fn is_served(&self) -> bool {
+        self.status == TenantStatus::Active
     }
 }
 

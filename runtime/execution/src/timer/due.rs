@@ -2,10 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use alcove_journal::{
-    entry::SkipReason,
-    transition::{Run, State},
-};
+use alcove_ids::TenantId;
+use alcove_journal::entry::SkipReason;
 use alcove_plan::value::Timestamp;
 use alcove_store::{
     Transaction,
@@ -13,16 +11,18 @@ use alcove_store::{
         apps::{self, Standing, Status},
         executions,
         notices::{self, Kind},
-        timers,
+        tenants, timers,
     },
 };
 
 use super::{BATCH, error::TimerError};
 use crate::{
+    TenantSettings,
     node::Node,
     plans::digest_from_hex,
+    quota::admit_all,
     transition::After,
-    trigger::{Delayed, Schedules},
+    trigger::{Delayed, Schedules, left_out},
 };
 
 /// What one batch of due timers comes to.
@@ -51,34 +51,53 @@ impl Firing {
             return Ok(false);
         }
         let standings = standings(&mut transaction, &rows).await?;
+        let unserved = unserved(&mut transaction, &rows).await?;
         let mut fired = Fired::default();
         for row in &rows {
             let key = apps::Key { tenant: row.key.tenant.clone(), id: row.app.clone() };
-            self.fire_one(row, standings.get(&key), now, &mut fired);
+            let is_served = !unserved.contains(&row.key.tenant);
+            self.fire_one(row, standings.get(&key), is_served, now, &mut fired);
         }
-        let after = fired.write(transaction).await?;
+        let after = fired.write(node, transaction, now).await?;
         node.wakes.tell(after);
         Ok(true)
     }
 
-    fn fire_one(&mut self, row: &timers::Row, app: Option<&Standing>, now: Timestamp, fired: &mut Fired) {
+    fn fire_one(
+        &mut self,
+        row: &timers::Row,
+        app: Option<&Standing>,
+        is_served: bool,
+        now: Timestamp,
+        fired: &mut Fired,
+    ) {
         match row.key.kind {
-            timers::Kind::Cron => self.fire_schedule(row, app, now, fired),
+            timers::Kind::Cron => self.fire_schedule(row, app, is_served, now, fired),
             timers::Kind::Delay => fire_delay(row, app, now, fired),
             // The statement does not give them.
             timers::Kind::Run => {}
         }
     }
 
-    /// A schedule goes on as long as its app is active, with the version that it was armed by.
-    fn fire_schedule(&mut self, row: &timers::Row, app: Option<&Standing>, now: Timestamp, fired: &mut Fired) {
+    /// A schedule goes on as long as its app is active, with the version that it was armed by. Where the tenant is not
+    /// served it goes on too, and its ticks are lost.
+    fn fire_schedule(
+        &mut self,
+        row: &timers::Row,
+        app: Option<&Standing>,
+        is_served: bool,
+        now: Timestamp,
+        fired: &mut Fired,
+    ) {
         if app.is_none_or(|app| app.status != Status::Active) {
             fired.gone.push(row.key.clone());
             return;
         }
         match self.schedules.tick(row, now) {
             Ok(tick) => {
-                fired.runs.push(tick.run);
+                if is_served {
+                    fired.runs.push(tick.run);
+                }
                 match tick.next {
                     Some(next) => fired.armed.push(next),
                     None => fired.gone.push(row.key.clone()),
@@ -102,18 +121,6 @@ fn fire_delay(row: &timers::Row, app: Option<&Standing>, now: Timestamp, fired: 
     fired.runs.push(if app.status == Status::Active { run } else { left_out(run, SkipReason::Paused) });
 }
 
-/// The run as one that never begins.
-fn left_out(row: executions::Row, reason: SkipReason) -> executions::Row {
-    let run = Run { state: State::Skipped(reason), ..Run::queued() };
-    executions::Row {
-        state: executions::State::Skipped,
-        reason: Some(reason.as_str().to_owned()),
-        run: run.encode(),
-        ended_at: Some(row.queued_at),
-        ..row
-    }
-}
-
 impl Fired {
     /// A timer that cannot fire is taken away, and the tenant's admins are told.
     fn unreadable(&mut self, row: &timers::Row, why: &str, now: Timestamp) {
@@ -131,9 +138,16 @@ impl Fired {
     }
 
     /// Makes it durable; gives who is to hear of it.
-    async fn write(mut self, mut transaction: Transaction) -> Result<Vec<After>, TimerError> {
+    async fn write(
+        mut self,
+        node: &Node,
+        mut transaction: Transaction,
+        now: Timestamp,
+    ) -> Result<Vec<After>, TimerError> {
         let dialect = transaction.dialect();
-        let new = transaction.enqueue(executions::insert_new(dialect, &self.runs));
+        let mut all = admit_all(&mut transaction, node, std::mem::take(&mut self.runs), now.micros()).await?;
+        self.armed.extend(std::mem::take(&mut all.admitted.timers));
+        let new = transaction.enqueue(executions::insert_new(dialect, &all.admitted.runs));
         self.gone.sort();
         self.gone.dedup();
         transaction.enqueue(timers::cancel(dialect, &self.gone));
@@ -144,8 +158,9 @@ impl Fired {
         transaction.flush().await?;
         let new = transaction.take(new)?;
         let new = new.iter().map(|row| executions::Key::decode(row)).collect::<Result<BTreeSet<_>, _>>()?;
+        all.correct(&mut transaction, &new);
         transaction.commit().await?;
-        Ok(self.runs.iter().filter_map(|run| queued(run, &new)).collect())
+        Ok(all.admitted.runs.iter().filter_map(|run| queued(run, &new)).collect())
     }
 }
 
@@ -162,6 +177,18 @@ async fn due(transaction: &mut Transaction, now: Timestamp) -> Result<Vec<timers
     transaction.flush().await?;
     let rows = transaction.take(ticket)?;
     Ok(rows.iter().map(|row| timers::Row::decode(row)).collect::<Result<_, _>>()?)
+}
+
+/// Which tenants of these timers are not served. Settings that do not read allow nothing.
+async fn unserved(transaction: &mut Transaction, rows: &[timers::Row]) -> Result<BTreeSet<TenantId>, TimerError> {
+    let tenants: BTreeSet<&TenantId> = rows.iter().map(|row| &row.key.tenant).collect();
+    let tenants: Vec<&TenantId> = tenants.into_iter().collect();
+    let ticket = transaction.enqueue(tenants::of(transaction.dialect(), &tenants));
+    transaction.flush().await?;
+    let rows = transaction.take(ticket)?;
+    let rows = rows.iter().map(|row| tenants::Row::decode(row)).collect::<Result<Vec<_>, _>>()?;
+    let unserved = rows.into_iter().filter(|row| !TenantSettings::parse(&row.settings).is_ok_and(|all| all.is_served()));
+    Ok(unserved.map(|row| row.tenant).collect())
 }
 
 /// How the apps of these timers stand.

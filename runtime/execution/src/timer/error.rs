@@ -2,6 +2,8 @@
 
 use alcove_store::{StoreError, tables::RowError};
 
+use crate::quota::AdmitError;
+
 /// Why timers were not fired. They are looked at again.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum TimerError {
@@ -11,4 +13,7 @@ pub(crate) enum TimerError {
     /// A stored row does not read.
     #[error(transparent)]
     Row(#[from] RowError),
+    /// Runs were not admitted.
+    #[error(transparent)]
+    Admit(#[from] AdmitError),
 }

@@ -10,7 +10,7 @@ use alcove_store::{
     Transaction,
     tables::{
         executions::{self, Key},
-        journal,
+        journal, reservations,
     },
 };
 
@@ -87,6 +87,10 @@ async fn journal_end(
         return Ok((seq, Vec::new()));
     }
     let cursor = Cursor::new(History::read(read_journal(&bytes)?)?);
-    let lost = cursor.lost(now_us).into_iter();
-    Ok((seq, lost.map(|result| Record { at_us: now_us, entry: Entry::Result(result) }).collect()))
+    let lost = cursor.lost(now_us);
+    if !lost.is_empty() {
+        // What they have reserved counts as used: nobody knows better.
+        transaction.enqueue(reservations::delete_of_run(dialect, &row.tenant, &row.id));
+    }
+    Ok((seq, lost.into_iter().map(|result| Record { at_us: now_us, entry: Entry::Result(result) }).collect()))
 }

@@ -34,6 +34,6 @@ pub(crate) use failure::failure_to_json;
 pub(crate) use moved::Moved;
 pub(crate) use request::request_to_json;
 pub(crate) use subject::{subject_from_json, subject_to_json};
-pub(crate) use timer::run_timer;
+pub(crate) use timer::{run_timer, run_timer_row};
 pub(crate) use wakes::{After, Wakes};
 pub(crate) use writes::{Writes, journal_row};

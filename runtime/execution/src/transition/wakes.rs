@@ -33,8 +33,12 @@ pub(crate) enum After {
 }
 
 impl After {
-    /// The run of a row is in the queue. `None`: its digest does not read; whoever reads the queue says so.
-    pub(super) fn queued(row: &executions::Row) -> Option<Self> {
+    /// Who hears of a run that was accepted as it stands in its row: whoever is to run it, or who waits for it. `None`:
+    /// its digest does not read; whoever reads the queue says so.
+    pub(crate) fn accepted(row: &executions::Row) -> Option<Self> {
+        if let Some(settled) = Settled::of(row) {
+            return Some(Self::Settled { tenant: row.tenant.clone(), settled });
+        }
         let plan = digest_from_hex(&row.digest)?;
         Some(Self::Queued { tenant: row.tenant.clone(), app: row.app.clone(), execution: row.id.clone(), plan })
     }

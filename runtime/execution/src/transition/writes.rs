@@ -7,7 +7,7 @@ use alcove_journal::entry::write_journal;
 use alcove_store::{
     StoreError, Transaction, audit,
     tables::{
-        approvals, apps, dead_letters,
+        approvals, apps, dead_letters, egress_log,
         executions::{self, Change},
         journal, locks, notices, tenants, timers,
     },
@@ -28,6 +28,7 @@ pub(crate) struct Writes {
     pub(super) answered: Vec<approvals::Close>,
     pub(super) dead: Vec<dead_letters::Row>,
     pub(super) buried: Vec<dead_letters::Close>,
+    pub(super) called: Vec<egress_log::Row>,
     pub(super) notices: Vec<notices::Row>,
     pub(super) audit: Vec<audit::Note>,
     pub(super) tallies: BTreeMap<apps::Key, Tally>,
@@ -58,9 +59,9 @@ impl Tally {
 }
 
 impl Writes {
-    /// A run was accepted: it is stored, and waits in the queue.
+    /// A run was accepted: it is stored, and waits in the queue, or is left out, or put off.
     pub(crate) fn accept(&mut self, row: executions::Row) {
-        self.after.extend(After::queued(&row));
+        self.after.extend(After::accepted(&row));
         self.inserted.push(row);
     }
 
@@ -87,6 +88,11 @@ impl Writes {
     /// The journal of a run grows.
     pub(crate) fn grow(&mut self, row: journal::Row) {
         self.journal.push(row);
+    }
+
+    /// A run has sent requests.
+    pub(crate) fn called(&mut self, rows: &[egress_log::Row]) {
+        self.called.extend_from_slice(rows);
     }
 
     /// Others are to hear of something.
@@ -117,6 +123,7 @@ impl Writes {
         send(!self.answered.is_empty(), &|| approvals::close(dialect, &self.answered));
         send(!self.buried.is_empty(), &|| dead_letters::close(dialect, &self.buried));
         send(!self.dead.is_empty(), &|| dead_letters::insert(dialect, &self.dead));
+        send(!self.called.is_empty(), &|| egress_log::insert(dialect, &self.called));
         send(!self.notices.is_empty(), &|| notices::insert(dialect, &self.notices));
         self.enqueue_apps(transaction, now_us);
         audit::append(transaction, &self.audit).await?;

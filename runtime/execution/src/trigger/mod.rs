@@ -24,5 +24,5 @@ pub(crate) use index::{Index, Source, subscription};
 pub(crate) use input::RunInput;
 pub(crate) use key::RUN_SOURCE_PREFIX;
 pub(crate) use occurrence::{Follows, Occurrence};
-pub(crate) use queued::{Cause, Start};
+pub(crate) use queued::{Cause, Start, left_out};
 pub(crate) use schedule::{Schedules, arm_schedule, disarm, forget};

@@ -1,7 +1,10 @@
 //! A run that has just been accepted, as a row.
 
 use alcove_ids::{AppId, ExecutionId, TenantId};
-use alcove_journal::transition::Run;
+use alcove_journal::{
+    entry::SkipReason,
+    transition::{Run, State},
+};
 use alcove_store::tables::executions;
 
 use super::{RunInput, key};
@@ -44,6 +47,18 @@ pub(crate) enum Cause<'a> {
         /// Who: a subject, as JSON.
         starter: &'a str,
     },
+}
+
+/// The run as one that never begins.
+pub(crate) fn left_out(row: executions::Row, reason: SkipReason) -> executions::Row {
+    let run = Run { state: State::Skipped(reason), ..Run::queued() };
+    executions::Row {
+        state: executions::State::Skipped,
+        reason: Some(reason.as_str().to_owned()),
+        run: run.encode(),
+        ended_at: Some(row.queued_at),
+        ..row
+    }
 }
 
 impl Start<'_> {

@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use alcove_egress::CallSink;
 use alcove_plan::{
     failure::{Code, Failure},
     value::Value,
@@ -20,6 +21,7 @@ pub(super) async fn perform(
     call: &EffectCall,
     params: &Value,
     not_after: Instant,
+    sink: &dyn CallSink,
 ) -> Result<Performed, Unperformed> {
     let allowed_origins = match call.action.performer() {
         Performer::Http => {
@@ -33,7 +35,7 @@ pub(super) async fn perform(
         allowed_origins: &allowed_origins,
         not_after: Some(not_after),
         now_us: node.clock.now().micros(),
-        sink: None,
+        sink: Some(sink),
     };
     node.outside.perform(call, params, behalf).await
 }

@@ -18,6 +18,7 @@ use super::{
     end::Leave,
     halt::defect,
     hold::{Durable, SharedHold},
+    reserved::Reserved,
     session::{Beginning, Session},
     summary::Usage,
 };
@@ -78,6 +79,7 @@ impl Course {
                     continue;
                 }
                 Err(Leave::Again) => CommitError::Defect(format!("the run was misled {AGAIN_MAX} times")),
+                Err(Leave::Wait(_)) => CommitError::Defect("what ends a run waits for a quota".to_owned()),
                 Err(Leave::Uncommitted(CommitError::Unavailable(_))) => {
                     tokio::select! {
                         () = self.cancel.cancelled() => return Left::Lost,
@@ -92,7 +94,10 @@ impl Course {
 
     /// Executes the guest once, and ends the run as that came out.
     async fn attempt(&mut self, journal: Vec<Record>) -> Result<(), Leave> {
-        let mut session = match self.begin(journal).await {
+        let reserved = Reserved::read(&self.node, &self.scope, &journal).await;
+        let reserved =
+            reserved.map_err(|error| Leave::Uncommitted(CommitError::Unavailable(error.to_string())))?;
+        let mut session = match self.begin(journal, reserved).await {
             Ok(session) => session,
             Err(failure) => {
                 let end = self.failed(failure, 0, None).await;
@@ -128,7 +133,7 @@ impl Course {
         limits
     }
 
-    async fn begin(&self, journal: Vec<Record>) -> Result<Box<Session>, Failure> {
+    async fn begin(&self, journal: Vec<Record>, reserved: Reserved) -> Result<Box<Session>, Failure> {
         let records = if journal.is_empty() {
             self.hold.lock().await.open(self.opening.clone());
             self.opening.clone()
@@ -146,6 +151,7 @@ impl Course {
             hold: Arc::clone(&self.hold),
             cursor: Cursor::new(history),
             calls,
+            reserved,
         }));
         if let Err(divergence) = session.cursor.begin(&with) {
             session.stop(divergence.into());

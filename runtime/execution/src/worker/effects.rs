@@ -139,7 +139,7 @@ impl Session {
     }
 
     /// Records that a call was refused before anything of it was done.
-    async fn refuse(
+    pub(super) async fn refuse(
         &mut self,
         effect: Effect,
         failure: Failure,

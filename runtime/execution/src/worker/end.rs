@@ -17,6 +17,7 @@ use super::{
     external::Unknown,
     halt::{Halt, defect},
     hold::Durable,
+    reserved::wait_for_quota,
     preview::{self, Basis},
     session::Session,
     summary,
@@ -38,6 +39,8 @@ pub(super) enum Leave {
     Lost,
     /// It was not accepted after all.
     Refused,
+    /// A quota held something back, and the run waits until it comes back.
+    Wait(Wait),
 }
 
 impl From<Halt> for Leave {
@@ -50,14 +53,28 @@ impl From<Halt> for Leave {
             Halt::Refused => Self::Refused,
             Halt::Diverged(divergence) => Self::Uncommitted(CommitError::Defect(divergence.to_string())),
             Halt::Defect(failure) => Self::Uncommitted(CommitError::Defect(failure.message)),
-            Halt::Wait(_) => Self::Uncommitted(CommitError::Defect("a commit does not wait".to_owned())),
+            Halt::Wait(wait) => Self::Wait(*wait),
         }
     }
 }
 
 impl Course {
-    /// Ends the run as an execution came out. `end`: `None` where the guest was not executed.
+    /// Ends the run as an execution came out, or has it wait for a quota. `end`: `None` where the guest was not executed.
     pub(super) async fn conclude(
+        &mut self,
+        session: &mut Session,
+        end: Option<Result<GuestEnd, RunFailure>>,
+    ) -> Result<(), Leave> {
+        match self.end(session, end).await {
+            Err(Leave::Wait(wait)) => {
+                let end = Some(self.suspended(wait).await);
+                self.let_go(Durable { end, ..session.take_durable() }).await
+            }
+            ended => ended,
+        }
+    }
+
+    async fn end(
         &mut self,
         session: &mut Session,
         end: Option<Result<GuestEnd, RunFailure>>,
@@ -93,6 +110,9 @@ impl Course {
     /// Makes the last of the run durable. An effect that was not performed, as the run was told, takes the end back.
     pub(super) async fn let_go(&mut self, durable: Durable) -> Result<(), Leave> {
         let committed = self.hold.lock().await.commit(durable).await?;
+        if let Some(wait) = committed.refused.and_then(|exceeded| wait_for_quota(&self.plan, &self.scope, exceeded)) {
+            return Err(Leave::Wait(wait));
+        }
         match committed.state {
             Some(_) => Ok(()),
             None if committed.is_whole() => {
@@ -201,6 +221,7 @@ impl Course {
             session.flush(&mut Answers::new(&[])).await?;
         }
         for result in lost {
+            session.reserved.settle(&result.effect);
             session.note(Entry::Result(result));
         }
         Ok(())

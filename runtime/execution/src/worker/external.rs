@@ -176,9 +176,10 @@ impl Session {
         let not_after = now() + time_left;
         let (hold, node) = (Arc::clone(&self.hold), Arc::clone(&self.node));
         let (call, params, scope) = (call.clone(), params.clone(), self.scope.clone());
+        let sink = self.hold.lock().await.called().of(effect.id.clone(), now_us);
         let sent = tokio::spawn(async move {
             let outside = async || {
-                let performed = calling::perform(&node, &scope, &call, &params, not_after);
+                let performed = calling::perform(&node, &scope, &call, &params, not_after, &sink);
                 let late = |_| Err(Unperformed::sent(late(&call, guarantee, timeout)));
                 tokio::time::timeout(timeout, performed).await.unwrap_or_else(late)
             };

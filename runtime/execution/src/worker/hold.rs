@@ -7,12 +7,16 @@ use alcove_journal::{
     entry::Record,
     transition::{Run, Token},
 };
-use alcove_plan::codec::Outcome;
+use alcove_plan::{codec::Outcome, settings::OnQuotaExceeded};
 use alcove_platform::{EffectCall, Scope};
+use alcove_store::tables::reservations;
 use tokio::sync::Mutex;
 
-use super::halt::Halt;
-use crate::commit::{Accept, Answer, Barrier, CommitError, Committer, End, FIRST_TOKEN, RunRef, Unit};
+use super::{called::Called, halt::Halt};
+use crate::{
+    commit::{Accept, Answer, Barrier, CommitError, Committer, End, FIRST_TOKEN, RunRef, Unit},
+    quota::{Exceeded, Settlement, Spending, Want},
+};
 
 /// The hold on one run. Whoever commits locks it, so that a commit which nobody waits for any more is over before the
 /// next one begins.
@@ -23,12 +27,16 @@ pub(super) struct Hold {
     committer: Committer,
     scope: Scope,
     token: Token,
+    /// What the app wants where a quota is used up.
+    reaction: OnQuotaExceeded,
     /// The acceptance, as long as it is not durable: the first commit brings it along.
     accept: Option<Box<Accept>>,
     /// The start, as long as it is not durable; nothing afterwards.
     opening: Vec<Record>,
     /// Why there is no such run after all.
     refusal: Option<Refusal>,
+    /// Requests that the next commit brings to the log.
+    called: Called,
 }
 
 /// Why a run that was to be accepted with its first commit was not.
@@ -51,6 +59,10 @@ pub(super) struct Durable {
     pub(super) then: Vec<Record>,
     /// Why the worker lets go of the run; held back like `then`.
     pub(super) end: Option<End>,
+    /// What the external effect needs whose intent is among `then`.
+    pub(super) wants: Vec<Want>,
+    /// What effects that are settled had reserved, and have used.
+    pub(super) settled: Vec<Settlement>,
 }
 
 /// What is durable now.
@@ -60,18 +72,36 @@ pub(super) struct Committed {
     pub(super) outcomes: Vec<Outcome>,
     /// The run, if the worker has let go of it.
     pub(super) state: Option<Run>,
+    /// What the external effect has reserved.
+    pub(super) reserved: Vec<reservations::Row>,
+    /// The quota that held something back.
+    pub(super) refused: Option<Exceeded>,
 }
 
 impl Hold {
     /// The hold on a run that this node has.
-    pub(super) fn leased(committer: Committer, scope: Scope, token: Token) -> SharedHold {
-        Arc::new(Mutex::new(Self { committer, scope, token, accept: None, opening: Vec::new(), refusal: None }))
+    pub(super) fn leased(
+        committer: Committer,
+        scope: Scope,
+        token: Token,
+        reaction: OnQuotaExceeded,
+    ) -> SharedHold {
+        let (accept, opening, refusal) = (None, Vec::new(), None);
+        let called = Called::new(scope.tenant.clone(), scope.execution.clone(), token);
+        Arc::new(Mutex::new(Self { committer, scope, token, reaction, accept, opening, refusal, called }))
     }
 
     /// The hold on a run that nobody has accepted yet.
-    pub(super) fn direct(committer: Committer, scope: Scope, accept: Box<Accept>, opening: Vec<Record>) -> SharedHold {
-        let accept = Some(accept);
-        Arc::new(Mutex::new(Self { committer, scope, token: FIRST_TOKEN, accept, opening, refusal: None }))
+    pub(super) fn direct(
+        committer: Committer,
+        scope: Scope,
+        accept: Box<Accept>,
+        opening: Vec<Record>,
+        reaction: OnQuotaExceeded,
+    ) -> SharedHold {
+        let (accept, token, refusal) = (Some(accept), FIRST_TOKEN, None);
+        let called = Called::new(scope.tenant.clone(), scope.execution.clone(), token);
+        Arc::new(Mutex::new(Self { committer, scope, token, reaction, accept, opening, refusal, called }))
     }
 
     /// The start is not durable: the next commit brings it along.
@@ -89,6 +119,11 @@ impl Hold {
         self.accept.is_none()
     }
 
+    /// Where requests of the run are told.
+    pub(super) fn called(&self) -> Called {
+        self.called.clone()
+    }
+
     /// Takes why there is no such run.
     pub(super) fn take_refusal(&mut self) -> Option<Refusal> {
         self.refusal.take()
@@ -103,13 +138,17 @@ impl Hold {
             Some(accept) => (RunRef::Direct(accept), true),
             None => (RunRef::Leased { token: self.token }, false),
         };
-        let Durable { records, batch, then, end } = durable;
+        let Durable { records, batch, then, end, wants, settled } = durable;
         let mut opened = std::mem::take(&mut self.opening);
         opened.extend(records);
         let records = opened;
-        let barrier = Barrier { run, scope: self.scope.clone(), records, batch, then, end };
+        let spending = Spending { reaction: self.reaction, wants, settled };
+        let called = self.called.take();
+        let barrier = Barrier { run, scope: self.scope.clone(), records, batch, then, end, called, spending };
         match self.committer.submit(Unit::Barrier(Box::new(barrier))).await {
-            Ok(Answer::Done { outcomes, state }) => Ok(Committed { outcomes, state }),
+            Ok(Answer::Done { outcomes, state, reserved, refused }) => {
+                Ok(Committed { outcomes, state, reserved, refused })
+            }
             Ok(Answer::Fenced) => Err(Halt::Lost),
             Ok(answer) => Err(self.refused(is_first, Refusal::Answer(answer))),
             Err(error) if is_first => Err(self.refused(true, Refusal::Error(error))),
@@ -134,6 +173,6 @@ impl Committed {
 
     /// Whether nothing was held back.
     pub(super) fn is_whole(&self) -> bool {
-        !self.misled(self.outcomes.len())
+        !self.misled(self.outcomes.len()) && self.refused.is_none()
     }
 }

@@ -20,6 +20,7 @@ mod halt;
 mod hold;
 
 mod answers;
+mod called;
 mod calling;
 mod calls;
 mod edits;

@@ -18,6 +18,7 @@ use super::{
     external::Calling,
     halt::{Halt, stopped},
     hold::{Committed, Durable, SharedHold},
+    reserved::Reserved,
 };
 use crate::{LoadedPlan, node::Node};
 
@@ -51,6 +52,8 @@ pub(super) struct Session {
     pub(super) halt: Option<Halt>,
     /// Tokens that models were given and gave.
     pub(super) tokens: (u64, u64),
+    /// What external effects that are not settled have reserved.
+    pub(super) reserved: Reserved,
 }
 
 /// What an execution begins with.
@@ -61,12 +64,13 @@ pub(super) struct Beginning {
     pub(super) hold: SharedHold,
     pub(super) cursor: Cursor,
     pub(super) calls: Calls,
+    pub(super) reserved: Reserved,
 }
 
 impl Session {
     /// Nothing has happened.
     pub(super) fn new(beginning: Beginning) -> Self {
-        let Beginning { node, plan, scope, hold, cursor, calls } = beginning;
+        let Beginning { node, plan, scope, hold, cursor, calls, reserved } = beginning;
         Self {
             node,
             plan,
@@ -85,6 +89,7 @@ impl Session {
             asking: None,
             halt: None,
             tokens: (0, 0),
+            reserved,
         }
     }
 
@@ -129,7 +134,8 @@ impl Session {
         (self.kept, self.told) = (0, 0);
         let batch = (!self.buffer.is_empty()).then(|| self.buffer.take());
         let (records, then) = (std::mem::take(&mut self.pending), std::mem::take(&mut self.lines));
-        Durable { records, batch, then, end: None }
+        let settled = self.reserved.take_settled();
+        Durable { records, batch, then, settled, ..Durable::default() }
     }
 
     /// Makes everything durable that is not, and learns what became of the effects that were kept back: those that the
@@ -146,6 +152,9 @@ impl Session {
 
     /// Draws the consequences of a commit.
     pub(super) fn learn(&mut self, committed: Committed, told: usize, answers: &mut Answers<'_>) -> Result<(), Halt> {
+        if let Some(wait) = committed.refused.and_then(|exceeded| self.wait_for_quota(exceeded)) {
+            return Err(Halt::Wait(Box::new(wait)));
+        }
         if committed.misled(told) {
             return Err(Halt::Misled);
         }

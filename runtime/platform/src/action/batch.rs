@@ -9,7 +9,7 @@ use alcove_plan::{
 };
 use alcove_store::SqlValue;
 
-use super::PreparedAction;
+use super::{Most, PreparedAction, script::Purpose};
 use crate::{
     Scope,
     cell::{self, CellError},
@@ -38,6 +38,15 @@ pub(super) fn of_every_call(scope: &Scope, effect: &EffectId) -> [SqlValue; OF_E
 /// The parameters of every statement of a script; `sql/README.md` numbers them.
 pub(super) fn params<'r>(tenant: &TenantId, rows: impl IntoIterator<Item = &'r [SqlValue]>) -> [SqlValue; 2] {
     [SqlValue::text(tenant.as_str()), SqlValue::text(cell::json_rows(rows))]
+}
+
+/// The parameters of one of these statements; `None`: it is left out, as there is no quota to ask about.
+pub(super) fn params_of(purpose: Purpose, params: &[SqlValue], most: Option<&Most>) -> Option<Vec<SqlValue>> {
+    let mut params = params.to_vec();
+    if purpose == Purpose::Quota {
+        params.push(SqlValue::Int(i64::try_from(most?.value).unwrap_or(i64::MAX)));
+    }
+    Some(params)
 }
 
 /// What a statement that gives outputs gave: the outputs of each call, by its position.

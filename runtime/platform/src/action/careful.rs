@@ -12,9 +12,10 @@ use alcove_plan::{
 use alcove_store::{SqlValue, StoreError, Transaction};
 
 use super::{
-    PreparedAction, batch, ledger,
+    Most, PreparedAction, batch, ledger,
     run::Run,
     script::Purpose,
+    together::most,
     verdict::Blocked,
     wave::{Group, Member},
 };
@@ -92,7 +93,7 @@ async fn check_and_apply(
     let mut decisions = decide(runs, members, faults);
     let kept = members.iter().enumerate().filter(|(at, _)| !decisions.contains_key(at));
     let rows: Vec<&[SqlValue]> = kept.filter_map(|(_, member)| member.row.as_deref().ok()).collect();
-    let mut outputs = match apply(transaction, tenant, action, rows).await? {
+    let mut outputs = match apply(transaction, tenant, action, rows, most(runs)).await? {
         Ok(outputs) => outputs,
         Err(failure) => return Ok(Tried::Refused(failure)),
     };
@@ -156,6 +157,7 @@ async fn apply(
     tenant: &TenantId,
     action: &PreparedAction,
     rows: Vec<&[SqlValue]>,
+    most: Option<&Most>,
 ) -> Result<Result<BTreeMap<usize, Vec<Value>>, Failure>, StoreError> {
     let mut outputs = BTreeMap::new();
     if rows.is_empty() {
@@ -165,6 +167,14 @@ async fn apply(
     for step in action.steps() {
         match step.purpose {
             Purpose::Check => {}
+            Purpose::Quota => {
+                let asked = most.and_then(|most| Some((most, batch::params_of(step.purpose, &params, Some(most))?)));
+                if let Some((most, params)) = asked
+                    && !transaction.query(&step.sql, &params).await?.is_empty()
+                {
+                    return Ok(Err(most.failure.clone()));
+                }
+            }
             Purpose::Guard => {
                 if let Some([SqlValue::Text(message), SqlValue::Text(limit), SqlValue::Int(value)]) =
                     transaction.query(&step.sql, &params).await?.first().map(Vec::as_slice)

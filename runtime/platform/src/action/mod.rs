@@ -6,6 +6,8 @@
 //! notification costs about 12 µs and an award of XP (update, event, ledger) about 20 µs, each 0.5 to 1.8 times a
 //! prepared statement for a single row; `cargo test -p alcove-platform --lib -- --ignored speed` prints it.
 
+mod allowance;
+
 mod batch;
 mod check;
 mod params;
@@ -25,6 +27,7 @@ mod together;
 #[cfg(test)]
 mod tests;
 
+pub use allowance::{Allowance, Most};
 pub use perform::{EffectCall, RunCalls};
 pub(crate) use perform::{perform, perform_in};
 pub use prepare::{Performer, PreparedAction};

@@ -10,7 +10,7 @@ use alcove_plan::{
 };
 use alcove_store::{Store, StoreError, Transaction};
 
-use super::{PreparedAction, careful, ledger, run::Run, together, wave};
+use super::{Allowance, PreparedAction, careful, ledger, run::Run, together, wave};
 use crate::Scope;
 
 /// One call of an action.
@@ -36,6 +36,8 @@ pub struct RunCalls<'c> {
     pub scope: &'c Scope,
     /// What it calls.
     pub calls: &'c [EffectCall],
+    /// What the quotas of its tenant leave of that.
+    pub allowance: &'c Allowance,
 }
 
 /// Performs calls of one run in a transaction of their own; those whose effects are in the ledger do not happen again.

@@ -10,6 +10,7 @@ use alcove_plan::{
 };
 
 use super::{
+    Allowance,
     ledger::Entry,
     perform::{EffectCall, RunCalls},
     verdict::Verdicts,
@@ -21,6 +22,7 @@ use crate::Scope;
 pub(super) struct Run<'c> {
     pub(super) scope: &'c Scope,
     pub(super) calls: &'c [EffectCall],
+    pub(super) allowance: &'c Allowance,
     pub(super) verdicts: Verdicts,
     /// The calls that are to be tried, in order.
     fresh: Vec<usize>,
@@ -31,7 +33,7 @@ pub(super) struct Run<'c> {
 impl<'c> Run<'c> {
     /// The calls of a run; those in `recorded`, by their effects, have happened and get their outcomes at once.
     pub(super) fn new(run: &RunCalls<'c>, recorded: &BTreeMap<String, Entry>) -> Self {
-        let RunCalls { scope, calls } = *run;
+        let RunCalls { scope, calls, allowance } = *run;
         let mut verdicts = Verdicts::new(calls.len());
         let mut first_of: BTreeMap<&EffectId, usize> = BTreeMap::new();
         let (mut fresh, mut repeated) = (Vec::new(), Vec::new());
@@ -45,7 +47,7 @@ impl<'c> Run<'c> {
                 fresh.push(at);
             }
         }
-        Self { scope, calls, verdicts, fresh, repeated }
+        Self { scope, calls, allowance, verdicts, fresh, repeated }
     }
 
     /// Refuses the calls of a run of another tenant than the batch's.

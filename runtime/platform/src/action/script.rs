@@ -39,6 +39,9 @@ pub(super) enum Purpose {
     Check,
     /// Gives `(message, limit, value)` if the calls together would go past a limit.
     Guard,
+    /// Gives a row if the calls together would go past a quota of the tenant, which is `?3`. Performed only if there is
+    /// one.
+    Quota,
     /// Changes something.
     Apply,
     /// Gives `(n, output…)` for each call.
@@ -78,6 +81,7 @@ impl Script {
                 }
                 Some(("check", _)) => script.sections.push((Purpose::Check, String::new())),
                 Some(("guard", _)) => script.sections.push((Purpose::Guard, String::new())),
+                Some(("quota", _)) => script.sections.push((Purpose::Quota, String::new())),
                 Some(("apply", _)) => script.sections.push((Purpose::Apply, String::new())),
                 Some(("outputs", _)) => script.sections.push((Purpose::Outputs, String::new())),
                 _ if line.starts_with("--") => {}

@@ -6,7 +6,7 @@ use alcove_ids::TenantId;
 use alcove_plan::{codec::Outcome, value::Value};
 use alcove_store::{SqlValue, Statement, StoreError, Ticket, Transaction};
 
-use super::{batch, run::Run, script::Purpose, verdict::Blocked, wave::Group};
+use super::{Most, batch, run::Run, script::Purpose, verdict::Blocked, wave::Group};
 
 /// Statements of one round trip: more would make a text that no cache of prepared statements keeps.
 const STATEMENTS_PER_FLUSH: usize = 32;
@@ -69,9 +69,10 @@ async fn send<'g>(
         if !rows.is_empty() {
             let params = batch::params(tenant, rows);
             for step in group.action.steps() {
-                let ticket = transaction.enqueue(Statement::new(step.sql.clone(), params.to_vec()));
+                let Some(params) = batch::params_of(step.purpose, &params, most(runs)) else { continue };
+                let ticket = transaction.enqueue(Statement::new(step.sql.clone(), params));
                 match step.purpose {
-                    Purpose::Check | Purpose::Guard => objections.push(ticket),
+                    Purpose::Check | Purpose::Guard | Purpose::Quota => objections.push(ticket),
                     Purpose::Outputs => outputs.push(ticket),
                     Purpose::Apply => {}
                 }
@@ -86,6 +87,11 @@ async fn send<'g>(
     }
     transaction.flush().await?;
     Ok(sent)
+}
+
+/// The quota of the tenant, whose runs they all are.
+pub(super) fn most<'r>(runs: &'r [Run<'_>]) -> Option<&'r Most> {
+    runs.first().and_then(|run| run.allowance.state_keys.as_ref())
 }
 
 /// What is settled before the database is asked, provided that all else happens.

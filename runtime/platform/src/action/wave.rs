@@ -30,6 +30,8 @@ pub(super) struct Member {
     pub(super) at: usize,
     /// Its row, or why it has none.
     pub(super) row: Result<Vec<SqlValue>, Failure>,
+    /// What becomes of it instead, if a quota withholds it.
+    pub(super) withheld: Option<Outcome>,
 }
 
 /// The calls in groups, each after all that it has to follow.
@@ -43,7 +45,8 @@ pub(super) fn groups(runs: &[Run<'_>]) -> Vec<Group> {
             let calls = segments.get(wave).into_iter().flat_map(|segment| segment.iter());
             for (at, call) in calls.filter_map(|at| Some((*at, run.calls.get(*at)?))) {
                 let row = call.action.row(run.scope, &call.effect_id, &call.values);
-                add(&mut of_wave, call, Member { run: run_at, at, row });
+                let withheld = run.allowance.withheld.get(&at).cloned();
+                add(&mut of_wave, call, Member { run: run_at, at, row, withheld });
             }
         }
         groups.append(&mut of_wave);
@@ -63,6 +66,9 @@ impl Member {
     pub(super) fn foregone(&self, call: &EffectCall, blocked: &Blocked) -> Option<Outcome> {
         if blocked.holds(call) {
             return Some(Outcome::NotPerformed);
+        }
+        if let Some(withheld) = &self.withheld {
+            return Some(withheld.clone());
         }
         match (&self.row, call.action.performer()) {
             (Err(failure), _) => Some(Outcome::Failed(failure.clone())),

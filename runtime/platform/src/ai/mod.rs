@@ -11,7 +11,7 @@ mod http;
 mod provider;
 mod reply;
 
-pub use action::perform;
+pub use action::{perform, tokens_max};
 pub use dialect::Dialect;
 pub use http::{HttpProvider, ProviderConfig};
 pub use provider::{Completion, Prompt, Provider, ProviderError};

@@ -53,6 +53,16 @@ pub fn get(dialect: Dialect, tenant: &TenantId, name: &str, window_start: i64) -
     GET.with(dialect, vec![SqlValue::text(tenant.as_str()), SqlValue::text(name), SqlValue::Int(window_start)])
 }
 
+static FROM: Template = Template::new(
+    COLUMNS,
+    "SELECT {columns} FROM counters WHERE tenant_id = ?1 AND window_start >= ?2 ORDER BY name, window_start",
+);
+
+/// All counters of a tenant in windows that began then or later: [`Row`]s.
+pub fn from(dialect: Dialect, tenant: &TenantId, window_start: i64) -> Statement {
+    FROM.with(dialect, vec![SqlValue::text(tenant.as_str()), SqlValue::Int(window_start)])
+}
+
 static PRUNE: Template = Template::new(COLUMNS, "DELETE FROM counters WHERE tenant_id = ?1 AND window_start < ?2");
 
 /// Forgets the windows of a tenant that began before then.

@@ -47,6 +47,8 @@ pub mod dead_letters;
 pub mod counters;
 pub mod reservations;
 
+pub mod egress_log;
+
 pub mod nodes;
 
 pub mod audit;

@@ -3,7 +3,7 @@
 use alcove_store::{
     Dialect, SqlValue, Statement,
     tables::{
-        api_keys, approvals, apps, audit, counters, dead_letters, effects, emitted_events, events, executions, grants,
+        api_keys, approvals, apps, audit, counters, dead_letters, effects, egress_log, emitted_events, events, executions, grants,
         journal, locks, members, notices, reservations, team_members, teams, tenants, timers, versions,
     },
 };
@@ -11,7 +11,7 @@ use alcove_store::{
 use crate::{
     databases::{columns, databases, dump, query},
     samples::{
-        app, app_key, app_row, approval_row, audit_row, counter_row, dead_letter_row, effect, event_key, event_row,
+        app, app_key, app_row, approval_row, audit_row, call_row, counter_row, dead_letter_row, effect, event_key, event_row,
         everything, grant_row, journal_row, key_row, lock_row, member_row, notice_row, queued, reservation_row, run,
         run_key, running, team_member_row, team_row, tenant, timer_row, version_row,
     },
@@ -82,6 +82,7 @@ pub(crate) fn reads(d: Dialect, of: &str) -> Vec<Statement> {
         counters::from(d, t, 60),
         reservations::of_run(d, t, r),
         reservations::sums(d, t),
+        egress_log::of_run(d, t, r, "", 9),
         notices::list(d, t, (i64::MAX, ""), 9),
         audit::list(d, t, 0, 9),
         audit::lasts(d, &[t]),
@@ -166,6 +167,8 @@ pub(crate) fn writes(d: Dialect, of: &str) -> Vec<Statement> {
         reservations::delete(d, &[reservation_row(of, "q", 9)]),
         reservations::delete_of_run(d, t, &run("r")),
         reservations::prune(d, t, 99),
+        egress_log::insert(d, &[call_row(of, "c2")]),
+        egress_log::delete(d, &[run_key(of, "r")]),
         notices::insert(d, &[notice_row(of, "new", 9)]),
         notices::insert_new(d, &[notice_row(of, "newer", 9)]),
         audit::insert(d, &[audit_row(of, 1)]),

@@ -4,7 +4,7 @@ use alcove_ids::{AppId, EffectId, ExecutionId, TenantId};
 use alcove_store::{
     Dialect, Sql, SqlValue, Statement,
     tables::{
-        api_keys, approvals, apps, audit, counters, dead_letters, events, executions, grants, journal, locks, members,
+        api_keys, approvals, apps, audit, counters, dead_letters, egress_log, events, executions, grants, journal, locks, members,
         notices, reservations, team_members, teams, tenants, timers, versions,
     },
 };
@@ -193,6 +193,24 @@ pub(crate) fn dead_letter_row(of: &str, id: &str, created_at: i64) -> dead_lette
     }
 }
 
+pub(crate) fn call_row(of: &str, id: &str) -> egress_log::Row {
+    egress_log::Row {
+        tenant: tenant(of),
+        execution: run("r"),
+        id: id.to_owned(),
+        effect: effect("eff"),
+        at: 3,
+        method: "POST".to_owned(),
+        target: ODD.to_owned(),
+        status: Some(503),
+        error: None,
+        bytes_out: 7,
+        bytes_in: 0,
+        duration_ms: 12,
+        hops: 1,
+    }
+}
+
 pub(crate) fn notice_row(of: &str, id: &str, created_at: i64) -> notices::Row {
     notices::Row {
         tenant: tenant(of),
@@ -322,6 +340,7 @@ pub(crate) fn everything(dialect: Dialect, of: &str) -> Vec<Statement> {
         dead_letters::insert(d, &[dead_letter_row(of, "f", 3)]),
         counters::add(d, &[counter_row(of, "c", 3)]),
         reservations::insert(d, &[reservation_row(of, "r", 2)]),
+        egress_log::insert(d, &[call_row(of, "c1")]),
         notices::insert(d, &[notice_row(of, "n", 3)]),
         audit::insert(d, &[audit_row(of, 0)]),
     ]

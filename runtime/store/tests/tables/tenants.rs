@@ -1,10 +1,10 @@
 //! Tenants, and what is kept for each as a whole: counters, notices.
 
-use alcove_store::tables::{counters, notices, tenants};
+use alcove_store::tables::{counters, notices, reservations, tenants};
 
 use crate::{
     databases::databases,
-    samples::{counter_row, notice_row, tenant},
+    samples::{counter_row, notice_row, reservation_row, run, tenant},
 };
 
 #[tokio::test]
@@ -52,6 +52,39 @@ async fn counters_add_up_until_no_integer_holds_the_sum() {
         assert_eq!(db.run(|d| counters::get(d, &tenant("t1"), "c", 60)).await.len(), 1);
         db.run(|d| counters::prune(d, &tenant("t1"), 61)).await;
         assert!(db.run(|d| counters::get(d, &tenant("t1"), "c", 60)).await.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn counters_are_listed_from_a_window_on() {
+    for db in databases().await {
+        let at = |name, window_start| counters::Row { window_start, ..counter_row("t1", name, 1) };
+        db.run(|d| counters::add(d, &[at("a", 60), at("a", 120), at("b", 59), at("b", 60)])).await;
+        let read = db.read(|d| counters::from(d, &tenant("t1"), 60), counters::Row::decode).await;
+        assert_eq!(read, [at("a", 60), at("a", 120), at("b", 60)], "{}", db.name);
+    }
+}
+
+#[tokio::test]
+async fn a_reservation_is_there_once_until_it_is_taken_away() {
+    for db in databases().await {
+        let (one, two) = (reservation_row("t1", "r1", 5), reservation_row("t1", "r2", 7));
+        db.run(|d| reservations::insert(d, &[one.clone(), two.clone()])).await;
+        let again = db.attempt(|d| reservations::insert(d, std::slice::from_ref(&one))).await;
+        assert!(again.unwrap_err().is_refusal(), "{}", db.name);
+        let sums = || db.read(|d| reservations::sums(d, &tenant("t1")), counters::Row::decode);
+        assert_eq!(sums().await, [counter_row("t1", "c", 12)], "{}", db.name);
+        let of_run = db.read(|d| reservations::of_run(d, &tenant("t1"), &run("r1")), reservations::Row::decode).await;
+        assert_eq!(of_run, [one.clone()], "{}", db.name);
+        db.run(|d| reservations::delete(d, &[one.clone()])).await;
+        assert_eq!(sums().await, [two.counter()], "{}", db.name);
+        db.run(|d| reservations::delete_of_run(d, &tenant("t1"), &run("r2"))).await;
+        assert!(sums().await.is_empty(), "{}", db.name);
+        db.run(|d| reservations::insert(d, &[one.clone()])).await;
+        db.run(|d| reservations::prune(d, &tenant("t1"), 60)).await;
+        assert_eq!(sums().await.len(), 1, "{}", db.name);
+        db.run(|d| reservations::prune(d, &tenant("t1"), 61)).await;
+        assert!(sums().await.is_empty(), "{}", db.name);
     }
 }
 

@@ -48,7 +48,7 @@ async fn a_run_whose_effect_failed_has_not_come_to_its_end() {
         let installed = welcome(&scene, "t").await;
         let lease = leased(&scene, &installed, "e").await;
         let answer = scene.committer.submit(held(&installed, &lease, &["nobody"], Some(finished(lease.token)))).await;
-        let Ok(Answer::Done { outcomes, state: None }) = answer else { panic!("{answer:?}") };
+        let Ok(Answer::Done { outcomes, state: None, .. }) = answer else { panic!("{answer:?}") };
         assert!(matches!(outcomes.as_slice(), [Outcome::Failed(_)]), "{outcomes:?}");
         assert_eq!(state(&scene, &installed, "e").await, Some(executions::State::Running));
         assert_eq!(scene.count("journal").await, 1, "the failure is recorded");

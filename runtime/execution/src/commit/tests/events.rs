@@ -14,7 +14,7 @@ async fn an_event_is_accepted_once_and_told_from_another_of_its_name() {
         let installed = welcome(&scene, "t").await;
         let first = accepted(&scene, accept(&installed, "e", "body")).await;
         let run = ExecutionId::of_trigger(&installed.tenant, &installed.app, "e", 0);
-        assert!(matches!(first, Answer::Accepted { new } if new == [run]));
+        assert!(matches!(first, Answer::Accepted { new, .. } if new == [run]));
         let second = accepted(&scene, accept(&installed, "e", "body")).await;
         assert!(matches!(second, Answer::Duplicate { same_body: true }), "{second:?}");
         let other = accepted(&scene, accept(&installed, "e", "another body")).await;
@@ -81,7 +81,7 @@ async fn a_request_is_accepted_once_however_often_it_comes() {
         let installed = welcome(&scene, "t").await;
         let runs = vec![installed.queued("manual:r", Trigger::Manual)];
         let request =
-            Accept { tenant: installed.tenant.clone(), generation: None, event: None, runs, timers: Vec::new() };
+            Accept { tenant: installed.tenant.clone(), generation: None, event: None, runs, timers: Vec::new(), with: None };
         for _ in 0..2 {
             assert!(matches!(accepted(&scene, request.clone()).await, Answer::Accepted { .. }));
         }

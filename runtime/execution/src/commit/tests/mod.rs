@@ -12,7 +12,7 @@ use alcove_journal::{
     entry::{Effect, Entry, Record, Started},
     transition::{Event, Token},
 };
-use alcove_plan::{envelope::Digest, value::Value};
+use alcove_plan::{envelope::Digest, settings::OnQuotaExceeded, value::Value};
 use alcove_platform::{EffectCall, Scope};
 use alcove_store::tables::{
     events as rows,
@@ -20,7 +20,10 @@ use alcove_store::tables::{
 };
 
 use super::*;
-use crate::testing::{Installed, Scene};
+use crate::{
+    quota::Spending,
+    testing::{Installed, Scene},
+};
 
 /// An app whose runs may overlap, with one local effect.
 const WELCOME: &str = r#"{
@@ -60,6 +63,7 @@ fn accept(installed: &Installed, id: &str, body: &str) -> Accept {
         event: Some(event),
         runs: vec![installed.queued(id, Trigger::Event)],
         timers: Vec::new(),
+        with: None,
     }
 }
 
@@ -97,6 +101,8 @@ fn barrier(installed: &Installed, run: RunRef, execution: &ExecutionId, users: &
         batch: Some(buffer.take()),
         then: Vec::new(),
         end: end.map(|event| End { event, summary: Summary::default(), question: None }),
+        called: Vec::new(),
+        spending: Spending::new(OnQuotaExceeded::Skip),
     }
 }
 

@@ -38,7 +38,8 @@ fn barrier(lease: &Lease, records: Vec<Record>, end: Option<Event>) -> Unit {
     let scope = Scope { tenant, app, execution, now, chain_depth: 0 };
     let end = end.map(|event| End { event, summary: Summary::default(), question: None });
     let (run, then) = (RunRef::Leased { token: lease.token }, Vec::new());
-    Unit::Barrier(Box::new(Barrier { run, scope, records, batch: None, then, end }))
+    let spending = crate::quota::Spending::new(alcove_plan::settings::OnQuotaExceeded::Skip);
+    Unit::Barrier(Box::new(Barrier { run, scope, records, batch: None, then, end, called: Vec::new(), spending }))
 }
 
 fn logged() -> Record {

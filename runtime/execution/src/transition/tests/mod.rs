@@ -45,7 +45,7 @@ async fn enqueue(scene: &Scene, installed: &Installed, key: &str) -> ExecutionId
     let row = installed.queued(key, Trigger::Event);
     let run = row.id.clone();
     let tenant = installed.tenant.clone();
-    let accept = Accept { tenant, generation: None, event: None, runs: vec![row], timers: Vec::new() };
+    let accept = Accept { tenant, generation: None, event: None, runs: vec![row], timers: Vec::new(), with: None };
     scene.committer.submit(Unit::Accept(Box::new(accept))).await.unwrap();
     run
 }
@@ -76,6 +76,8 @@ async fn let_go(scene: &Scene, lease: &Lease, event: Event, question: Option<Que
         batch: None,
         then: Vec::new(),
         end: Some(End { event, summary: Summary::default(), question }),
+        called: Vec::new(),
+        spending: crate::quota::Spending::new(alcove_plan::settings::OnQuotaExceeded::Skip),
     };
     let answer = scene.committer.submit(Unit::Barrier(Box::new(barrier))).await.unwrap();
     assert!(matches!(answer, Answer::Done { .. }), "{answer:?}");

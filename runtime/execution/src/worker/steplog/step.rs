@@ -5,9 +5,10 @@ use alcove_plan::{
     value::{Value, to_json},
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// The step log of a run.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct StepLog {
     /// In the order in which the run came to them.
     pub steps: Vec<Step>,
@@ -16,7 +17,7 @@ pub struct StepLog {
 }
 
 /// One entry.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Step {
     /// What it is: `query`, `action`, `approval`, `log`, `suspended`, `retry` or `end`.
     pub kind: &'static str,
@@ -54,7 +55,7 @@ pub struct Step {
 }
 
 /// What may be shown of a step's values.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct StepValues {
     /// The rendered parameters.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -65,7 +66,7 @@ pub struct StepValues {
 }
 
 /// What became of a step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StepOutcome {
     /// It is not over.
@@ -79,7 +80,7 @@ pub enum StepOutcome {
 }
 
 /// Iterations of one action that are only counted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct OmittedSteps {
     /// The action's type.
     pub name: String,

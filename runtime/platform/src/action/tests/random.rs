@@ -101,12 +101,12 @@ async fn one_by_one(platform: &Platform, runs: &[RunCalls<'_>]) -> Vec<Vec<Outco
     let mut outcomes: Vec<Vec<Outcome>> = runs.iter().map(|run| vec![Outcome::Suspended; run.calls.len()]).collect();
     let mut transaction = begin(platform, runs[0].scope.tenant.as_str()).await;
     for member in wave::groups(&cut).iter().flat_map(|group| &group.members) {
-        let RunCalls { scope, calls } = runs[member.run];
+        let RunCalls { scope, calls, allowance } = runs[member.run];
         let call = &calls[member.at];
         let outcome = if blocked[member.run].holds(call) {
             Outcome::NotPerformed
         } else {
-            let alone = [RunCalls { scope, calls: std::slice::from_ref(call) }];
+            let alone = [RunCalls { scope, calls: std::slice::from_ref(call), allowance }];
             platform.perform_in(&mut transaction, &alone).await.unwrap().remove(0).remove(0)
         };
         blocked[member.run].note(call, &outcome);
@@ -131,7 +131,7 @@ async fn check(platforms: [&Platform; 3], tenant: &str, runs: &[(&str, Vec<Call>
         let effects: Vec<Vec<EffectCall>> =
             scopes.iter().zip(runs).map(|(scope, (_, calls))| effects(platform, scope, calls)).collect();
         let runs: Vec<RunCalls<'_>> =
-            scopes.iter().zip(&effects).map(|(scope, calls)| RunCalls { scope, calls }).collect();
+            scopes.iter().zip(&effects).map(|(scope, calls)| RunCalls { scope, calls, allowance: &Allowance::FREE }).collect();
         let outcomes = if at == 0 { one_by_one(platform, &runs).await } else { together(platform, &runs).await };
         found.push((outcomes, dump(platform, tenant).await, emitted(platform, tenant).await));
     }

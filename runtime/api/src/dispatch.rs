@@ -16,9 +16,10 @@ use axum::{
 use bytes::Bytes;
 
 use crate::{
-    call::{Api, Call, Parameters},
+    call::{Api, Call, Parameters, content_type, media_type},
     operation::{Handler, Operation},
     problem::{Kind, Problem},
+    query::Query,
 };
 
 /// The router of these operations.
@@ -70,12 +71,16 @@ async fn perform(
     let (parts, body) = request.into_parts();
     let operation = choose(operations, &parts.method, parts.uri.path(), &mut parameters)?;
     let reply = match operation.handler {
-        Handler::Open(handler) => handler(api).await,
-        Handler::Keyed(handler) => {
+        Handler::Open(handler) => {
+            Query::parse(parts.uri.query().unwrap_or_default(), operation.doc.query)?;
+            handler(api).await
+        }
+        Handler::Keyed(_, handler) => {
             let principal = api.authentication.principal(&parts.headers)?.clone();
             let Parts { uri, headers, .. } = parts;
+            let query = Query::parse(uri.query().unwrap_or_default(), operation.doc.query)?;
+            is_read_here(&headers, operation)?;
             let body = read(body, &headers, operation.body_bytes_max).await?;
-            let query = uri.query().map(str::to_owned);
             handler(Call { control: api.control, principal, parameters, query, headers, body }).await
         }
     };
@@ -109,6 +114,16 @@ fn choose(
         let problem = Problem::new(Kind::METHOD, detail);
         allow.map_or(problem.clone(), |allow| problem.with_header(header::ALLOW, allow))
     })
+}
+
+/// Refuses a body of a type that the operation does not read.
+fn is_read_here(headers: &HeaderMap, operation: &Operation) -> Result<(), Problem> {
+    let (Some(body), Some(found)) = (&operation.doc.body, content_type(headers)) else { return Ok(()) };
+    if body.is_of(&found) {
+        return Ok(());
+    }
+    let read: Vec<&str> = body.types.iter().map(|(media_type, _)| *media_type).collect();
+    Err(media_type(&found, &read.join("` or `")))
 }
 
 /// The body, if it is not too large. What says that it is too large is not read at all.

@@ -18,6 +18,8 @@ mod call;
 mod dispatch;
 mod query;
 
+mod openapi;
+
 mod problem;
 mod problem_of;
 mod reply;
@@ -25,6 +27,7 @@ mod reply;
 mod resource;
 
 pub use authentication::Authentication;
+pub use openapi::openapi;
 pub use operation::Operation;
 pub use routes::OPERATIONS;
 pub use server::serve;

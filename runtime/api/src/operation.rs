@@ -2,8 +2,11 @@
 
 use std::{future::Future, pin::Pin};
 
+use alcove_control::Permission;
+
 use crate::{
     call::{Api, Call},
+    openapi::Doc,
     problem::Problem,
     reply::Reply,
 };
@@ -18,8 +21,11 @@ pub struct Operation {
     pub method: &'static str,
     /// The path, with `{…}` for what a client fills in; a `:verb` may follow.
     pub path: &'static str,
+    /// The path of its handler below `resource`.
+    pub(crate) name: &'static str,
     /// The largest body, in bytes.
     pub(crate) body_bytes_max: usize,
+    pub(crate) doc: Doc,
     pub(crate) handler: Handler,
 }
 
@@ -28,14 +34,28 @@ pub struct Operation {
 pub(crate) enum Handler {
     /// For everybody: what a load balancer asks.
     Open(fn(Api) -> Answer),
-    /// For callers who have been authenticated. What they may do is decided in `alcove-control`.
-    Keyed(fn(Call) -> Answer),
+    /// For callers who have been authenticated. What they may do is decided in `alcove-control`; that it is this
+    /// permission which decides is a test's to say.
+    Keyed(Permission, fn(Call) -> Answer),
 }
 
 impl Operation {
     /// Whether anybody may call it, without a key.
     pub fn is_open(&self) -> bool {
         matches!(self.handler, Handler::Open(_))
+    }
+
+    /// The permission that it needs.
+    pub fn permission(&self) -> Option<Permission> {
+        match self.handler {
+            Handler::Open(_) => None,
+            Handler::Keyed(permission, _) => Some(permission),
+        }
+    }
+
+    /// The names in its path that a client fills in, in their order.
+    pub(crate) fn holes(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.path.split('{').skip(1).filter_map(|part| part.split('}').next())
     }
 
     /// The path of the resource: without its verb.

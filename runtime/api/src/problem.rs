@@ -11,10 +11,12 @@ use serde_json::{Map, Value, json};
 pub(crate) struct Kind {
     /// The status of the response.
     pub(crate) status: StatusCode,
-    /// The stable word; with `urn:alcove:problem:` before it, the problem's type.
+    /// The stable word.
     pub(crate) code: &'static str,
     /// The same for everything of this kind.
-    title: &'static str,
+    pub(crate) title: &'static str,
+    /// When it comes.
+    pub(crate) about: &'static str,
 }
 
 /// One problem.
@@ -32,11 +34,21 @@ struct Parts {
 }
 
 macro_rules! kinds {
-    ($($(#[$doc:meta])* $name:ident = $status:ident $code:literal $title:literal;)*) => {
-        impl Kind {$(
-            $(#[$doc])*
-            pub(crate) const $name: Self = Self { status: StatusCode::$status, code: $code, title: $title };
-        )*}
+    ($(#[doc = $about:literal] $name:ident = $status:ident $code:literal $title:literal;)*) => {
+        impl Kind {
+            $(
+                #[doc = $about]
+                pub(crate) const $name: Self = Self {
+                    status: StatusCode::$status,
+                    code: $code,
+                    title: $title,
+                    about: $about.trim_ascii(),
+                };
+            )*
+
+            /// All of them.
+            pub(crate) const ALL: &'static [Self] = &[$(Self::$name),*];
+        }
     };
 }
 
@@ -89,24 +101,35 @@ impl Problem {
         self.0.header = Some((name, value));
         self
     }
-}
 
-impl IntoResponse for Problem {
-    fn into_response(self) -> Response {
-        let Parts { kind: Kind { status, code, title }, detail, members: more, header } = *self.0;
+    /// The status of its response.
+    pub(crate) fn status(&self) -> StatusCode {
+        self.0.kind.status
+    }
+
+    /// The problem as JSON: the body of its response, or a part of another one.
+    pub(crate) fn body(&self) -> Value {
+        let Parts { kind: Kind { status, code, title, .. }, detail, members: more, .. } = &*self.0;
         let mut body = json!({
-            "type": format!("urn:alcove:problem:{code}"),
+            "type": format!("/docs#problem-{code}"),
             "title": title,
             "status": status.as_u16(),
             "code": code,
             "detail": detail,
         });
         if let Value::Object(members) = &mut body {
-            members.extend(more);
+            members.extend(more.clone());
         }
+        body
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let (status, body) = (self.status(), self.body());
         let content_type = (header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         let mut response = (status, [content_type], body.to_string()).into_response();
-        if let Some((name, value)) = header {
+        if let Some((name, value)) = self.0.header {
             response.headers_mut().insert(name, value);
         }
         response

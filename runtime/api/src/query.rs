@@ -1,62 +1,77 @@
 //! The query of a URL.
 
-use std::{borrow::Cow, str::FromStr};
+use std::time::Duration;
 
 use alcove_control::Page;
 use url::form_urlencoded;
 
-use crate::problem::{Kind, Problem};
+use crate::{
+    openapi::{Parameter, duration},
+    problem::{Kind, Problem},
+};
 
-/// Names and values, each name once.
-#[derive(Debug)]
-pub(crate) struct Query<'q>(Vec<(Cow<'q, str>, Cow<'q, str>)>);
+/// Names and values, each name once, each value of the form that the operation's documentation gives it.
+#[derive(Debug, Default)]
+pub(crate) struct Query(Vec<(&'static str, String)>);
 
-impl<'q> Query<'q> {
-    /// Reads a query in which only these names may stand.
-    pub(crate) fn parse(text: &'q str, names: &[&str]) -> Result<Self, Problem> {
-        let mut members: Vec<(Cow<'q, str>, Cow<'q, str>)> = Vec::new();
+impl Query {
+    /// Reads a query in which only these parameters may stand.
+    pub(crate) fn parse(text: &str, parameters: &'static [Parameter]) -> Result<Self, Problem> {
+        let mut members: Vec<(&'static str, String)> = Vec::new();
         for (name, value) in form_urlencoded::parse(text.as_bytes()) {
-            if !names.contains(&&*name) {
-                let known = if names.is_empty() { "none".to_owned() } else { format!("`{}`", names.join("`, `")) };
-                let detail = format!("there is no parameter `{name}` here; there are {known}");
-                return Err(Problem::new(Kind::INVALID, detail));
-            }
+            let Some(parameter) = parameters.iter().find(|parameter| parameter.name == name) else {
+                return Err(unknown(&name, parameters));
+            };
             if members.iter().any(|(before, _)| *before == name) {
                 return Err(Problem::new(Kind::INVALID, format!("the parameter `{name}` is repeated")));
             }
-            members.push((name, value));
+            if !parameter.form.admits(&value) {
+                let detail = format!("`{name}` is `{value}`; it must be {}", parameter.form.words());
+                return Err(Problem::new(Kind::INVALID, detail));
+            }
+            members.push((parameter.name, value.into_owned()));
         }
         Ok(Self(members))
     }
 
     /// The value of a name.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| &**value)
+        self.0.iter().find(|(known, _)| *known == name).map(|(_, value)| &**value)
     }
 
     /// Which page of a list, from `limit` and `cursor`.
-    pub(crate) fn page(&self) -> Result<Page<'_>, Problem> {
-        Ok(Page { limit: self.read("limit", "a number")?, cursor: self.get("cursor") })
+    pub(crate) fn page(&self) -> Page<'_> {
+        Page { limit: self.get("limit").and_then(|limit| limit.parse().ok()), cursor: self.get("cursor") }
     }
 
-    /// The value of a name, read as this type.
-    pub(crate) fn read<T: FromStr>(&self, name: &str, what: &str) -> Result<Option<T>, Problem> {
-        let Some(text) = self.get(name) else { return Ok(None) };
-        let wrong = |_| Problem::new(Kind::INVALID, format!("`{name}` is `{text}`; it must be {what}"));
-        text.parse().map(Some).map_err(wrong)
+    /// How long the caller waits, from `wait`.
+    pub(crate) fn wait(&self) -> Option<Duration> {
+        self.get("wait").and_then(duration)
     }
+}
+
+fn unknown(name: &str, parameters: &[Parameter]) -> Problem {
+    let known: Vec<String> = parameters.iter().map(|parameter| format!("`{}`", parameter.name)).collect();
+    let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+    Problem::new(Kind::INVALID, format!("there is no parameter `{name}` here; there are {known}"))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::Query;
+    use crate::openapi::{Form, LIMIT, Parameter, WAIT};
+
+    const KNOWN: &[Parameter] = &[Parameter { name: "app", about: "", form: Form::Text(8) }, LIMIT, WAIT];
 
     #[test]
-    fn names_that_are_unknown_or_repeated_are_refused() {
-        let query = Query::parse("app=a%20b&limit=5", &["app", "limit"]).unwrap();
-        assert_eq!((query.get("app"), query.read::<u32>("limit", "a number").unwrap()), (Some("a b"), Some(5)));
-        assert!(query.read::<u32>("app", "a number").is_err());
-        assert!(Query::parse("ap=1", &["app"]).is_err());
-        assert!(Query::parse("app=1&app=1", &["app"]).is_err());
+    fn names_that_are_unknown_or_repeated_and_values_of_another_form_are_refused() {
+        let query = Query::parse("app=a%20b&limit=5&wait=30s", KNOWN).unwrap();
+        assert_eq!((query.get("app"), query.page().limit), (Some("a b"), Some(5)));
+        assert_eq!((query.wait(), query.page().cursor), (Some(Duration::from_secs(30)), None));
+        for text in ["ap=1", "app=1&app=1", "app=", "app=123456789", "limit=x", "limit=0", "wait=1h", "limit"] {
+            assert!(Query::parse(text, KNOWN).is_err(), "{text}");
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use axum::{
     body::Body,
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
@@ -13,8 +13,8 @@ use crate::problem::{Kind, Problem};
 #[derive(Debug)]
 pub(crate) struct Reply {
     status: StatusCode,
-    body: Option<Vec<u8>>,
-    location: Option<HeaderValue>,
+    body: Body,
+    headers: HeaderMap,
 }
 
 impl Reply {
@@ -28,36 +28,49 @@ impl Reply {
         Self::with(StatusCode::ACCEPTED, body)
     }
 
+    /// 207 with this: what became of each part of a request of which some part was not done.
+    pub(crate) fn mixed(body: &impl Serialize) -> Result<Self, Problem> {
+        Self::with(StatusCode::MULTI_STATUS, body)
+    }
+
     /// 201 with this, which is from now on at `location`.
     pub(crate) fn created(location: &str, body: &impl Serialize) -> Result<Self, Problem> {
-        let mut reply = Self::with(StatusCode::CREATED, body)?;
-        reply.location = HeaderValue::from_str(location).ok();
-        Ok(reply)
+        let reply = Self::with(StatusCode::CREATED, body)?;
+        Ok(match HeaderValue::from_str(location) {
+            Ok(location) => reply.header(header::LOCATION, location),
+            Err(_) => reply,
+        })
     }
 
     /// 204.
     pub(crate) fn done() -> Self {
-        Self { status: StatusCode::NO_CONTENT, body: None, location: None }
+        Self { status: StatusCode::NO_CONTENT, body: Body::empty(), headers: HeaderMap::new() }
+    }
+
+    /// 200 with this of a type.
+    pub(crate) fn content(media_type: &'static str, body: impl Into<Body>) -> Self {
+        let headers = HeaderMap::from_iter([(header::CONTENT_TYPE, HeaderValue::from_static(media_type))]);
+        Self { status: StatusCode::OK, body: body.into(), headers }
+    }
+
+    /// With one more header.
+    pub(crate) fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.insert(name, value);
+        self
     }
 
     fn with(status: StatusCode, body: &impl Serialize) -> Result<Self, Problem> {
         let written = serde_json::to_vec(body);
         let body = written.map_err(|error| Problem::new(Kind::INTERNAL, format!("the answer is not JSON: {error}")))?;
-        Ok(Self { status, body: Some(body), location: None })
+        Ok(Self { status, ..Self::content("application/json", body) })
     }
 }
 
 impl IntoResponse for Reply {
     fn into_response(self) -> Response {
-        let mut response = Response::new(self.body.map_or_else(Body::empty, Body::from));
+        let mut response = Response::new(self.body);
         *response.status_mut() = self.status;
-        let headers = response.headers_mut();
-        if self.status != StatusCode::NO_CONTENT {
-            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        }
-        if let Some(location) = self.location {
-            headers.insert(header::LOCATION, location);
-        }
+        *response.headers_mut() = self.headers;
         response
     }
 }

@@ -6,6 +6,7 @@ use alcove_journal::entry;
 use alcove_plan::envelope::Digest;
 use alcove_store::tables::approvals::Status;
 use serde::Deserialize;
+use utoipa::ToSchema;
 
 use crate::{ApprovalView, Control, ControlError, List, Page, Permission, Principal, id::approval_id, page::moment};
 
@@ -30,7 +31,7 @@ pub enum Ruling {
 }
 
 /// One changed parameter of a call that was shown.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Edit {
     /// The position among the plan's actions, as the preview gives it.

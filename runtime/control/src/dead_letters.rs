@@ -4,6 +4,7 @@ use alcove_catalog::ingest;
 use alcove_journal::transition;
 use alcove_store::tables::dead_letters::Status;
 use serde::Deserialize;
+use utoipa::ToSchema;
 
 use crate::{
     Control, ControlError, DeadLetterView, ExecutionView, List, Page, Permission, Principal, id::execution_id,
@@ -11,7 +12,7 @@ use crate::{
 };
 
 /// What a person says of an effect whose outcome is unknown.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Word {
     /// It did not happen, or may happen twice: perform it.

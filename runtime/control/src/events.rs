@@ -6,6 +6,7 @@ use alcove_catalog::ingest;
 use alcove_execution::{IncomingEvent, Reply};
 use alcove_plan::value::Timestamp;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{
     Control, ControlError, ExecutionView, Permission, Principal,
@@ -29,7 +30,7 @@ pub struct NewEvent<'b> {
 }
 
 /// What became of an event. All of it is durable.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Accepted {
     /// The event.
     pub event_id: String,
@@ -40,7 +41,7 @@ pub struct Accepted {
 }
 
 /// A run that was started.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Started {
     /// Which.
     pub id: String,

@@ -30,6 +30,7 @@ mod executions;
 mod approvals;
 mod dead_letters;
 
+pub use alcove_execution::{ReplayReport, StepLog};
 pub use approvals::{Edit, Ruling, Seen};
 pub use apps::NewApp;
 pub use control::Control;
@@ -42,4 +43,4 @@ pub use page::{List, Page};
 pub use permission::{Permission, ROLES};
 pub use principal::Principal;
 pub use source::Source;
-pub use view::{AppView, ApprovalView, DeadLetterView, EventRef, ExecutionView, VersionView};
+pub use view::{AppView, ApprovalView, DeadLetterView, Diagnostic, Diagnostics, EventRef, ExecutionView, VersionView};

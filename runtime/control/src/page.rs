@@ -6,8 +6,6 @@ use crate::ControlError;
 
 /// Items of a page, unless the caller says otherwise.
 const LIMIT: u32 = 50;
-/// Items of a page at the most.
-const LIMIT_MAX: u32 = 500;
 
 /// Which page.
 #[derive(Clone, Copy, Debug, Default)]
@@ -28,12 +26,17 @@ pub struct List<T> {
 }
 
 impl<'q> Page<'q> {
+    /// Items of a page at the most.
+    pub const LIMIT_MAX: u32 = 500;
+
     /// How many items.
     pub(crate) fn limit(&self) -> Result<u32, ControlError> {
         match self.limit {
             None => Ok(LIMIT),
-            Some(limit @ 1..=LIMIT_MAX) => Ok(limit),
-            Some(limit) => Err(ControlError::Invalid(format!("`limit` is {limit}; it must be 1 to {LIMIT_MAX}"))),
+            Some(limit @ 1..=Self::LIMIT_MAX) => Ok(limit),
+            Some(limit) => {
+                Err(ControlError::Invalid(format!("`limit` is {limit}; it must be 1 to {}", Self::LIMIT_MAX)))
+            }
         }
     }
 
@@ -77,15 +80,15 @@ pub(crate) fn moment(at: i64, id: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{LIMIT_MAX, List, Page, moment};
+    use super::{List, Page, moment};
 
     #[test]
     fn a_page_may_be_as_long_as_the_limit_and_no_longer() {
         let limit = |limit| Page { limit, cursor: None }.limit().ok();
         assert_eq!(limit(None), Some(50));
         assert_eq!(limit(Some(1)), Some(1));
-        assert_eq!(limit(Some(LIMIT_MAX)), Some(LIMIT_MAX));
-        assert_eq!((limit(Some(0)), limit(Some(LIMIT_MAX + 1))), (None, None));
+        assert_eq!(limit(Some(Page::LIMIT_MAX)), Some(Page::LIMIT_MAX));
+        assert_eq!((limit(Some(0)), limit(Some(Page::LIMIT_MAX + 1))), (None, None));
     }
 
     #[test]

@@ -1,16 +1,35 @@
 //! `/healthz` and `/readyz`.
 
-use serde_json::json;
+use serde::Serialize;
+use utoipa::ToSchema;
 
-use crate::{call::Api, problem::Problem, reply::Reply};
+use crate::{
+    call::Api,
+    openapi::{Doc, Success, Tag},
+    problem::Problem,
+    reply::Reply,
+};
 
-/// The process is there.
-pub(crate) async fn alive(_: Api) -> Result<Reply, Problem> {
-    Reply::ok(&json!({ "status": "alive" }))
+/// How the server is.
+#[derive(Serialize, ToSchema)]
+struct Health {
+    /// `alive` or `ready`.
+    status: &'static str,
 }
 
-/// It can take requests: the engine runs and its database answers.
+pub(crate) const ALIVE: Doc =
+    Doc::new(Tag::SERVER, "Says that the process is there").gives(&[Success::ok::<Health>("It is.")]);
+
+/// `GET /healthz`.
+pub(crate) async fn alive(_: Api) -> Result<Reply, Problem> {
+    Reply::ok(&Health { status: "alive" })
+}
+
+pub(crate) const READY: Doc = Doc::new(Tag::SERVER, "Says whether the engine runs and its database answers")
+    .gives(&[Success::ok::<Health>("Both do: requests can come.")]);
+
+/// `GET /readyz`.
 pub(crate) async fn ready(api: Api) -> Result<Reply, Problem> {
     api.control.ready().await?;
-    Reply::ok(&json!({ "status": "ready" }))
+    Reply::ok(&Health { status: "ready" })
 }

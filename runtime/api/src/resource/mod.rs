@@ -3,6 +3,7 @@
 pub(crate) mod app;
 pub(crate) mod approval;
 pub(crate) mod dead_letter;
+pub(crate) mod documentation;
 pub(crate) mod event;
 pub(crate) mod execution;
 pub(crate) mod health;

@@ -3,11 +3,12 @@
 use alcove_store::tables::apps::Row;
 use serde::Serialize;
 use serde_json::value::RawValue;
+use utoipa::ToSchema;
 
-use super::{json::json, time::time};
+use super::{json::json, stored::SubjectView, time::time};
 
 /// An app, as callers see it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct AppView {
     /// Which.
     pub id: String,
@@ -23,8 +24,10 @@ pub struct AppView {
     /// The version that triggers start.
     pub active_version: Option<u32>,
     /// Who wrote the latest version.
+    #[schema(value_type = Option<SubjectView>)]
     pub author: Option<Box<RawValue>>,
     /// Who activated the active version.
+    #[schema(value_type = Option<SubjectView>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub activator: Option<Box<RawValue>>,
     /// Runs that failed since one did not.

@@ -3,11 +3,12 @@
 use alcove_store::tables::approvals::Row;
 use serde::Serialize;
 use serde_json::{Value, value::RawValue};
+use utoipa::ToSchema;
 
-use super::{json::json, time::time};
+use super::{json::json, stored::SubjectView, time::time};
 
 /// A question to people, as they see it. To answer it, say what was seen: `plan` and `preview_digest`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ApprovalView {
     /// Which: the effect that asks.
     pub id: String,
@@ -20,18 +21,23 @@ pub struct ApprovalView {
     /// What it is about.
     pub message: String,
     /// What the run would do next.
+    #[schema(value_type = Option<Object>)]
     pub preview: Option<Box<RawValue>>,
     /// The digest of the run's plan.
+    #[schema(value_type = String)]
     pub plan: Value,
     /// The digest of the preview.
+    #[schema(value_type = String)]
     pub preview_digest: Value,
     /// Who may answer, by role; empty: whoever may approve.
+    #[schema(value_type = Vec<String>)]
     pub roles: Value,
     /// `open`, `approved`, `rejected`, `modified`, `expired` or `cancelled`.
     pub status: &'static str,
     /// When it expires.
     pub expires_at: String,
     /// Who answered.
+    #[schema(value_type = Option<SubjectView>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decided_by: Option<Box<RawValue>>,
     /// When it was closed.

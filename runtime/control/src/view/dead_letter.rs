@@ -3,17 +3,23 @@
 use alcove_store::tables::dead_letters::Row;
 use serde::Serialize;
 use serde_json::value::RawValue;
+use utoipa::ToSchema;
 
-use super::{json::json, time::time};
+use super::{
+    json::json,
+    stored::{FailureView, SubjectView},
+    time::time,
+};
 
 /// A dead letter, as callers see it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct DeadLetterView {
     /// The run that failed.
     pub execution_id: String,
     /// Its app.
     pub app_id: String,
     /// How it failed: `{code, path, message, limit?}`. With E013 a redrive needs a person's word.
+    #[schema(value_type = Option<FailureView>)]
     pub error: Option<Box<RawValue>>,
     /// `open`, `redriven` or `discarded`.
     pub status: &'static str,
@@ -23,6 +29,7 @@ pub struct DeadLetterView {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<String>,
     /// Who.
+    #[schema(value_type = Option<SubjectView>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closed_by: Option<Box<RawValue>>,
 }

@@ -3,11 +3,16 @@
 use alcove_store::tables::executions::{Row, State};
 use serde::Serialize;
 use serde_json::value::RawValue;
+use utoipa::ToSchema;
 
-use super::{json::json, time::time};
+use super::{
+    json::json,
+    stored::{FailureView, SubjectView, UsageView},
+    time::time,
+};
 
 /// A run, as callers see it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ExecutionView {
     /// Which.
     pub id: String,
@@ -36,6 +41,7 @@ pub struct ExecutionView {
     /// How many runs, each started by an event of the one before, led to it.
     pub chain_depth: u32,
     /// Who started it by hand.
+    #[schema(value_type = Option<SubjectView>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub starter: Option<Box<RawValue>>,
     /// Attempts that failed and were put aside.
@@ -52,11 +58,14 @@ pub struct ExecutionView {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due_at: Option<String>,
     /// What the plan gave back.
+    #[schema(value_type = Option<Object>)]
     pub result: Option<Box<RawValue>>,
     /// `{code, path, message, limit?}`.
+    #[schema(value_type = Option<FailureView>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<Box<RawValue>>,
     /// What it used.
+    #[schema(value_type = Option<UsageView>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub usage: Option<Box<RawValue>>,
     /// Whether it is in the dead-letter queue.
@@ -66,7 +75,7 @@ pub struct ExecutionView {
 }
 
 /// The name of an event.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct EventRef {
     /// Where it came from.
     pub source: String,

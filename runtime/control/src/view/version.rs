@@ -3,24 +3,28 @@
 use alcove_store::tables::versions::{Row, Summary};
 use serde::Serialize;
 use serde_json::value::RawValue;
+use utoipa::ToSchema;
 
-use super::{json::json, time::time};
+use super::{json::json, stored::SubjectView, time::time};
 
 /// A version of an app, as callers see it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct VersionView {
     /// Which, from 1.
     pub version: u32,
     /// The digest of its plan.
     pub plan: String,
     /// Who wrote it.
+    #[schema(value_type = Option<SubjectView>)]
     pub author: Option<Box<RawValue>>,
     /// When.
     pub created_at: String,
     /// What it may touch; not in lists.
+    #[schema(value_type = Option<Object>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub manifest: Option<Box<RawValue>>,
     /// What its author wrote; not in lists, nor where a plan was submitted.
+    #[schema(value_type = Option<Object>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub config: Option<Box<RawValue>>,
 }

@@ -3,9 +3,10 @@
 use alcove_journal::cursor::{Divergence, Moment, Place};
 use alcove_plan::plan::Plan;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// What the run did otherwise than its journal says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Difference {
     /// Where in the config: a JSON pointer; the root where it is the run as a whole.
     pub place: String,
@@ -16,7 +17,7 @@ pub struct Difference {
 }
 
 /// Where the journal ends before the run does.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Stopped {
     /// Where in the config: a JSON pointer; the root where it is the run as a whole.
     pub place: String,

@@ -1,11 +1,12 @@
 //! What a replay comes to.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{Difference, Stopped};
 
 /// What a replay came to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ReplayReport {
     /// The run.
     pub execution: String,
@@ -28,7 +29,7 @@ pub struct ReplayReport {
 }
 
 /// Whether a run is the one that its journal tells of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ReplayStatus {
     /// As far as the journal goes, it does what the journal says.
@@ -39,7 +40,7 @@ pub enum ReplayStatus {
 
 /// Something that the run was pinned to and that this build has not. The run is executed with what is here, and
 /// compared all the same.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct OtherBuild {
     /// What: `executor` or `builtins`.
     pub what: &'static str,

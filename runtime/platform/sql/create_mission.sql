@@ -1,4 +1,5 @@
 -- create_mission: an active mission; for one member it is assigned at once.
+-- @side-by-side
 -- @ids mission_id = msn, assignment_id = ums, event_id = evt
 -- @check
 SELECT n, 'no room has the id `' || room_id || '`' FROM batch

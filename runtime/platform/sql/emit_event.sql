@@ -1,4 +1,5 @@
 -- emit_event: an event for the tenant's apps.
+-- @side-by-side
 -- @ids event_id = evt
 -- @apply
 INSERT INTO emitted_events (tenant_id, id, type, payload, caused_by, execution_id, chain_depth, created_at)

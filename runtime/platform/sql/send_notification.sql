@@ -1,4 +1,5 @@
 -- send_notification: one notification for each call.
+-- @side-by-side
 -- @ids notification_id = ntf
 -- @check
 SELECT n, 'no user has the id `' || user_id || '`' FROM batch

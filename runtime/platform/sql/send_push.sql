@@ -1,4 +1,5 @@
 -- send_push: one row in the outbox for each call.
+-- @side-by-side
 -- @ids push_id = psh
 -- @check
 SELECT n, 'no user has the id `' || user_id || '`' FROM batch

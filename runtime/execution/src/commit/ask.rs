@@ -127,8 +127,10 @@ impl Asked {
             let tenants: Vec<&TenantId> = tenants.into_iter().collect();
             self.generations = Some(transaction.enqueue(tenants::generations(dialect, &tenants)));
         }
-        let events: Vec<&events::Row> = wanted.accepts.iter().filter_map(|accept| accept.event.as_ref()).collect();
+        let mut events: Vec<&events::Row> = wanted.accepts.iter().filter_map(|accept| accept.event.as_ref()).collect();
         if !events.is_empty() {
+            // Of two batches with the same events, one waits for the other, and never each for the other.
+            events.sort_by(|a, b| (&a.tenant, &a.source, &a.id).cmp(&(&b.tenant, &b.source, &b.id)));
             self.event_keys = events.iter().map(|event| event.key()).collect();
             self.events = Some(transaction.enqueue(events::insert(dialect, events)));
         }

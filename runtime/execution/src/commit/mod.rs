@@ -54,6 +54,8 @@ use crate::{
 
 /// Batches that are written at the same time where the database has many writers.
 const LANES: usize = 4;
+/// How many of these may be one tenant's: one is worked on while another reaches the disk.
+const LANES_OF_TENANT: usize = 2;
 
 /// Where units become durable. Clones share it.
 #[derive(Clone)]
@@ -88,7 +90,7 @@ impl Committer {
     pub(crate) fn start(parts: Parts) -> Self {
         let (mix, lanes_wanted) = match parts.store.dialect() {
             Dialect::Sqlite => (Mix::Tenants, 1),
-            Dialect::Postgres => (Mix::OneTenant, LANES),
+            Dialect::Postgres => (Mix::OneTenant { batches: LANES_OF_TENANT }, LANES),
         };
         let queue = Queue::new(mix, parts.config.units_waiting_per_tenant);
         let shared = Arc::new(Shared { queue, counts: Counts::default(), parts });

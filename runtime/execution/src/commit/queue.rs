@@ -1,7 +1,7 @@
 //! What waits for a commit.
 
 use std::{
-    collections::BTreeSet,
+    collections::BTreeMap,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
@@ -28,8 +28,16 @@ pub(super) struct Job {
 pub(super) enum Mix {
     /// Units of all tenants.
     Tenants,
-    /// Units of one tenant, of which there is one batch at a time.
-    OneTenant,
+    /// Units of one tenant, of which there are so many batches at a time at the most.
+    ///
+    /// What two of them must not both do, the database refuses to one: an event and a run have one key, whoever takes a
+    /// run locks its row, a commit of a run has its own number in the journal, and effects that are not independent
+    /// take turns. It has to anyway, as another node may be writing a batch of the same tenant. A task waits for its
+    /// unit before it submits the next, so that none overtakes another.
+    OneTenant {
+        /// One at least.
+        batches: usize,
+    },
 }
 
 /// Units that wait, bounded for each tenant.
@@ -47,8 +55,8 @@ pub(super) struct Queue {
 #[derive(Debug, Default)]
 struct State {
     waiting: Rounds<Job>,
-    /// Tenants of which a batch is being written. Only where a batch holds one tenant.
-    busy: BTreeSet<TenantId>,
+    /// How many batches of a tenant are being written, if any. Only where a batch holds one tenant.
+    busy: BTreeMap<TenantId, usize>,
     closed: bool,
 }
 
@@ -120,11 +128,13 @@ impl Queue {
         let State { waiting, busy, closed } = &mut *state;
         let taken = match self.mix {
             Mix::Tenants => Some(Taken { jobs: waiting.take(BATCH_UNITS_MAX), tenant: None }),
-            Mix::OneTenant => waiting.take_of_one(BATCH_UNITS_MAX, |tenant| !busy.contains(tenant)).map(|taken| {
-                let (tenant, jobs) = taken;
-                busy.insert(tenant.clone());
-                Taken { jobs, tenant: Some(tenant) }
-            }),
+            Mix::OneTenant { batches } => {
+                let has_turn = |tenant: &TenantId| busy.get(tenant).is_none_or(|busy| *busy < batches);
+                waiting.take_of_one(BATCH_UNITS_MAX, has_turn).map(|(tenant, jobs)| {
+                    *busy.entry(tenant.clone()).or_default() += 1;
+                    Taken { jobs, tenant: Some(tenant) }
+                })
+            }
         };
         match taken.filter(|taken| !taken.jobs.is_empty()) {
             Some(taken) => {
@@ -145,7 +155,12 @@ impl Queue {
             state.waiting.put_back(&tenant, job);
         }
         if let Some(tenant) = tenant {
-            state.busy.remove(tenant);
+            let left = state.busy.get(tenant).map_or(0, |busy| busy.saturating_sub(1));
+            if left == 0 {
+                state.busy.remove(tenant);
+            } else {
+                state.busy.insert(tenant.clone(), left);
+            }
         }
         if !state.waiting.is_empty() {
             self.filled.notify_one();

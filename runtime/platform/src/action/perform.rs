@@ -80,12 +80,14 @@ async fn perform_runs(transaction: &mut Transaction, runs: &mut [Run<'_>]) -> Re
     for run in runs.iter_mut() {
         run.hold_to(&tenant);
     }
-    // Effects of one tenant are performed one transaction after the other: a script reads what it then changes.
-    transaction.enqueue_turn(tenant.as_str());
     let groups = wave::groups(runs);
+    if groups.iter().any(|group| group.action.takes_turns()) {
+        // One transaction of a tenant after the other: a script reads what it then changes.
+        transaction.enqueue_turn(tenant.as_str());
+    }
     if !together::perform(transaction, &tenant, runs, &groups).await? {
         careful::perform(transaction, &tenant, runs, &groups).await?;
     }
-    ledger::enqueue(transaction, &tenant, runs);
+    ledger::enqueue(transaction, runs);
     Ok(())
 }

@@ -32,6 +32,8 @@ pub enum Performer {
     Ai,
     /// Whoever the request goes to; [`Platform::perform`](crate::Platform::perform) refuses it.
     Http,
+    /// The platform's own API; [`Platform::perform`](crate::Platform::perform) refuses it.
+    Api,
     /// A person: [`Platform::perform`](crate::Platform::perform) answers that the run is suspended.
     Approval,
 }
@@ -47,6 +49,7 @@ pub struct PreparedAction {
     params: Vec<Param>,
     outputs: Vec<Type>,
     ids: &'static [(&'static str, &'static str)],
+    side_by_side: bool,
     steps: Vec<Step>,
     /// What the steps assign to fields; all else in them is the entry's.
     assignments: String,
@@ -131,6 +134,11 @@ impl PreparedAction {
 
     pub(super) fn steps(&self) -> &[Step] {
         &self.steps
+    }
+
+    /// Whether transactions of one tenant have to perform it one after the other.
+    pub(super) fn takes_turns(&self) -> bool {
+        !self.side_by_side
     }
 
     /// Whether both are performed by the very same statements, so that one batch may hold calls of both.
@@ -230,6 +238,7 @@ fn prepare(catalog: &'static Catalog, dialect: Dialect, action: &Action) -> Resu
         ActionBinding::Flow => (Performer::Tables, Some(entry.name.as_str())),
         ActionBinding::Ai => (Performer::Ai, None),
         ActionBinding::Http => (Performer::Http, None),
+        ActionBinding::Api(_) => (Performer::Api, None),
     };
     let missing = |script: &str| ActionProblem::UnknownScript { action: entry.name.clone(), script: script.to_owned() };
     let script = script.map(|name| script::find(name).ok_or_else(|| missing(name))).transpose()?;
@@ -242,6 +251,7 @@ fn prepare(catalog: &'static Catalog, dialect: Dialect, action: &Action) -> Resu
         holes,
         outputs,
         ids: script.map_or(&[], |script| script.ids.as_slice()),
+        side_by_side: script.is_some_and(|script| script.side_by_side),
         steps: script.map_or_else(Vec::new, |script| script.steps(dialect, &columns, &assignments)),
         params,
         assignments,

@@ -21,6 +21,7 @@ const FILES: &[(&str, &str)] = scripts![
     "award_xp",
     "create_mission",
     "create_post",
+    "create_user_from_shopify",
     "delete_state",
     "emit_event",
     "flag_post",
@@ -53,6 +54,8 @@ pub(super) enum Purpose {
 pub(super) struct Script {
     /// Ids that derive from the effect's: column and prefix.
     pub(super) ids: Vec<(&'static str, &'static str)>,
+    /// Whether it reads nothing that a script changes, so that transactions perform it side by side.
+    pub(super) side_by_side: bool,
     sections: Vec<(Purpose, String)>,
 }
 
@@ -72,13 +75,14 @@ pub(super) fn find(name: &str) -> Option<&'static Script> {
 
 impl Script {
     fn parse(text: &'static str) -> Self {
-        let mut script = Self { ids: Vec::new(), sections: Vec::new() };
+        let mut script = Self { ids: Vec::new(), side_by_side: false, sections: Vec::new() };
         for line in text.lines() {
             let mark = line.strip_prefix("-- @");
             match mark.map(|mark| mark.split_once(' ').unwrap_or((mark, ""))) {
                 Some(("ids", list)) => {
                     script.ids = list.split(',').filter_map(|id| id.split_once('=')).map(trim_both).collect();
                 }
+                Some(("side-by-side", _)) => script.side_by_side = true,
                 Some(("check", _)) => script.sections.push((Purpose::Check, String::new())),
                 Some(("guard", _)) => script.sections.push((Purpose::Guard, String::new())),
                 Some(("quota", _)) => script.sections.push((Purpose::Quota, String::new())),

@@ -29,10 +29,10 @@ async fn who_brings_more_than_may_wait_waits_and_others_do_not() {
 }
 
 #[tokio::test]
-async fn a_tenant_whose_batch_is_being_written_is_left_out_until_that_is_done() {
+async fn a_tenant_whose_batches_are_being_written_is_left_out_until_one_is_done() {
     let scene = Scene::new(memory().await).await;
     let (a, b) = (welcome(&scene, "a").await, welcome(&scene, "b").await);
-    let queue = Queue::new(Mix::OneTenant, 1_000);
+    let queue = Queue::new(Mix::OneTenant { batches: 2 }, 1_000);
     for id in ["e0", "e1"] {
         queue.push(job(direct(&a, id, "u1"))).await.unwrap();
         queue.push(job(direct(&b, id, "u1"))).await.unwrap();
@@ -41,6 +41,9 @@ async fn a_tenant_whose_batch_is_being_written_is_left_out_until_that_is_done() 
     assert_eq!((first.jobs.len(), first.tenant.as_ref()), (2, Some(&a.tenant)));
     queue.push(job(direct(&a, "e2", "u1"))).await.unwrap();
     assert_eq!(queue.take().await.unwrap().tenant, Some(b.tenant));
+    let second = queue.take().await.unwrap();
+    assert_eq!((second.jobs.len(), second.tenant.as_ref()), (1, Some(&a.tenant)));
+    queue.push(job(direct(&a, "e3", "u1"))).await.unwrap();
     let nothing = tokio::time::timeout(Duration::from_millis(1), queue.take()).await;
     assert!(nothing.is_err());
     queue.done(first.tenant.as_ref(), first.jobs);

@@ -68,7 +68,7 @@ impl Plans {
         if let Some(plan) = self.kept(tenant, digest) {
             return Ok(plan);
         }
-        let mut rows = self.store.rows(PLAN, params(tenant, digest)).await?;
+        let mut rows = self.store.rows_of(tenant.as_str(), PLAN, params(tenant, digest)).await?;
         let row = rows.next().await?.and_then(|rows| rows.into_iter().next());
         self.load(tenant, digest, row)
     }

@@ -8,7 +8,8 @@ use alcove_plan::{action::Action, codec::Outcome, failure::Failure, query::Query
 use alcove_store::{Sql, SqlValue, Statement, Store, StoreError, Transaction};
 
 use crate::{
-    Allowance, Cursor, EffectCall, PrepareError, PreparedAction, PreparedQuery, RunCalls, Scope, action, query::unavailable,
+    Allowance, Cursor, EffectCall, PrepareError, PreparedAction, PreparedQuery, RunCalls, Scope, action,
+    query::unavailable,
 };
 
 /// Connectors and actions on the platform's tables. Clones share the database.
@@ -58,7 +59,8 @@ impl Platform {
     /// How many keys the state of a tenant's apps has.
     pub async fn state_keys(&self, tenant: &TenantId) -> Result<u64, StoreError> {
         let count = Sql::fixed("SELECT count(*) FROM app_state WHERE tenant_id = ?1");
-        let rows = self.store.query(&Statement::new(count, vec![SqlValue::text(tenant.as_str())])).await?;
+        let rows =
+            self.store.query_of(tenant.as_str(), &Statement::new(count, vec![SqlValue::text(tenant.as_str())])).await?;
         let count = rows.first().and_then(|row| row.first()).and_then(SqlValue::as_int);
         Ok(count.and_then(|count| u64::try_from(count).ok()).unwrap_or(0))
     }
@@ -70,7 +72,7 @@ impl Platform {
     /// What the caller has enqueued is performed with it, in the same round trip where nothing stands against any call.
     /// The ledger's rows are enqueued last and travel with what the caller does next; only then is it sure that no
     /// effect was in the ledger before. A run of another tenant than the first run's fails. In PostgreSQL it waits
-    /// until no other transaction performs effects of the tenant.
+    /// until no other transaction performs effects of the tenant, unless no script of its own reads what one changes.
     ///
     /// # Errors
     ///

@@ -20,6 +20,8 @@ mod sql;
 mod statement;
 mod value;
 
+mod reach;
+
 mod postgres;
 mod sqlite;
 

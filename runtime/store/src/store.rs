@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::{
     Dialect, ExclusiveLock, Rows, Sql, SqlValue, Statement, StoreError, StoreOptions, Transaction, postgres,
-    session::Session, sqlite,
+    reach::Reach, session::Session, sqlite,
 };
 
 /// Queries that read at the same time; one more waits up to 30 seconds for its turn. Connections are opened when
@@ -14,6 +14,8 @@ pub const READERS_MAX: u32 = 64;
 
 /// The migration that a database is at.
 const SCHEMA: Sql = Sql::fixed("SELECT max(version) FROM _sqlx_migrations");
+
+const PASSES: Sql = Sql::fixed("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user");
 
 /// One database. Clones share it.
 #[derive(Clone, Debug)]
@@ -95,11 +97,12 @@ impl Store {
         }
     }
 
-    /// The rows of a query, on a snapshot of the moment, read while they are asked for (in memory, all at once).
+    /// The rows of a query of the engine, which may look at all tenants, on a snapshot of the moment, read while they
+    /// are asked for (in memory, all at once).
     pub async fn rows(&self, sql: Sql, params: Vec<SqlValue>) -> Result<Rows, StoreError> {
         match &self.database {
             Database::Sqlite(database) => database.rows(sql, params).await,
-            Database::Postgres(database) => database.rows(sql, params).await,
+            Database::Postgres(database) => database.rows(Reach::All, sql, params).await,
         }
     }
 
@@ -107,15 +110,35 @@ impl Store {
     pub async fn rows_of(&self, tenant: &str, sql: Sql, params: Vec<SqlValue>) -> Result<Rows, StoreError> {
         match &self.database {
             Database::Sqlite(database) => database.rows(sql, params).await,
-            Database::Postgres(database) => database.rows_of(tenant, sql, params).await,
+            Database::Postgres(database) => database.rows(Reach::Tenant(tenant), sql, params).await,
         }
     }
 
-    /// All rows of a query that gives few of them.
+    /// All rows of a query of the engine, which may look at all tenants, and gives few of them.
     pub async fn query(&self, statement: &Statement) -> Result<Vec<Vec<SqlValue>>, StoreError> {
         match &self.database {
             Database::Sqlite(database) => database.query(&statement.sql, &statement.params).await,
-            Database::Postgres(database) => database.query(&statement.sql, &statement.params).await,
+            Database::Postgres(database) => database.query(Reach::All, statement).await,
+        }
+    }
+
+    /// [All rows of a query](Self::query) about one tenant's data: on PostgreSQL it sees no other's, whatever it says.
+    pub async fn query_of(&self, tenant: &str, statement: &Statement) -> Result<Vec<Vec<SqlValue>>, StoreError> {
+        match &self.database {
+            Database::Sqlite(database) => database.query(&statement.sql, &statement.params).await,
+            Database::Postgres(database) => database.query(Reach::Tenant(tenant), statement).await,
+        }
+    }
+
+    /// Whether this role passes the wall that PostgreSQL has between tenants, as a superuser does. Never in SQLite,
+    /// which has none.
+    pub async fn passes_the_wall(&self) -> Result<bool, StoreError> {
+        match &self.database {
+            Database::Sqlite(_) => Ok(false),
+            Database::Postgres(_) => {
+                let rows = self.query(&Statement::new(PASSES, Vec::new())).await?;
+                Ok(rows.iter().flatten().any(|passes| passes.as_int() == Some(1)))
+            }
         }
     }
 

@@ -2,12 +2,13 @@
 
 use std::mem;
 
-use crate::{Dialect, Sql, SqlValue, Statement, StoreError, Ticket, session::Session, statement::Done};
+use crate::{
+    Dialect, Sql, SqlValue, Statement, StoreError, Ticket, reach::Reach, session::Session, statement::Done,
+};
 
 const MARK: Sql = Sql::fixed("SAVEPOINT mark");
 const TO_MARK: Sql = Sql::fixed("ROLLBACK TO SAVEPOINT mark");
 const FORGET_MARK: Sql = Sql::fixed("RELEASE SAVEPOINT mark");
-const TENANT: Sql = Sql::fixed("SELECT set_config('alcove.tenant', ?1, true)");
 const TURN: Sql = Sql::fixed("SELECT pg_advisory_xact_lock(hashtextextended(?1, 0))");
 const COMMIT: Sql = Sql::fixed("COMMIT");
 
@@ -40,10 +41,20 @@ impl Transaction {
     }
 
     /// Says whose data the rest of the transaction is about, to a database that guards tenants from each other itself:
-    /// PostgreSQL's row security reads it as `alcove.tenant`. It travels with the next flush.
+    /// PostgreSQL's row security lets no other tenant's rows be seen or written. It travels with the next flush.
     pub fn for_tenant(&mut self, tenant: &str) {
+        self.reach(Reach::Tenant(tenant));
+    }
+
+    /// Says that the rest of the transaction serves all tenants: timers that are due, the outbox, what is pruned. Where
+    /// neither this nor a tenant was said, PostgreSQL lets no tenant's rows be seen or written.
+    pub fn for_all_tenants(&mut self) {
+        self.reach(Reach::All);
+    }
+
+    fn reach(&mut self, reach: Reach<'_>) {
         if self.dialect() == Dialect::Postgres {
-            self.enqueue(Statement::new(TENANT, vec![SqlValue::text(tenant)]));
+            self.enqueue(reach.statement());
         }
     }
 

@@ -92,7 +92,7 @@ async fn plan(
         return compiled.map(|compiled| compiled.bytes).map_err(Refusal::Said);
     };
     let unavailable = |error: &dyn std::error::Error| Complaint::caused("unavailable", "--database", error);
-    let rows = store.query(&versions::get(store.dialect(), tenant, app, version)).await;
+    let rows = store.query_of(tenant.as_str(), &versions::get(store.dialect(), tenant, app, version)).await;
     let rows = rows.map_err(|error| unavailable(&error))?;
     let row = rows.first().ok_or_else(|| {
         Complaint::new("unknown-version", &args.app, "", format!("there is no version {version} of `{app}`"))

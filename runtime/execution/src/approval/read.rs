@@ -10,7 +10,7 @@ impl Engine {
     /// A question, answered or not.
     pub async fn approval(&self, tenant: &TenantId, id: &EffectId) -> Result<Row, ApprovalError> {
         let store = &self.node().store;
-        let rows = store.query(&approvals::get(store.dialect(), tenant, id)).await?;
+        let rows = store.query_of(tenant.as_str(), &approvals::get(store.dialect(), tenant, id)).await?;
         let row = rows.first().ok_or_else(|| ApprovalError::Unknown { id: id.clone() })?;
         Ok(Row::decode(row)?)
     }
@@ -25,7 +25,8 @@ impl Engine {
     ) -> Result<Vec<Row>, ApprovalError> {
         let store = &self.node().store;
         let after = after.unwrap_or((i64::MIN, ""));
-        let rows = store.query(&approvals::list(store.dialect(), tenant, status, after, limit)).await?;
+        let rows =
+            store.query_of(tenant.as_str(), &approvals::list(store.dialect(), tenant, status, after, limit)).await?;
         Ok(rows.iter().map(|cells| Row::decode(cells)).collect::<Result<_, _>>()?)
     }
 }

@@ -29,7 +29,7 @@ impl Engine {
         let event = Event::Redriven { by: by.clone(), word };
         step(self.node(), tenant, execution, event).await?;
         let store = &self.node().store;
-        let rows = store.query(&executions::get(store.dialect(), tenant, execution)).await?;
+        let rows = store.query_of(tenant.as_str(), &executions::get(store.dialect(), tenant, execution)).await?;
         let row = rows.first().ok_or_else(|| TransitError::NoRun(execution.clone()))?;
         Ok(executions::Row::decode(row)?)
     }

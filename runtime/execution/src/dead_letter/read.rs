@@ -10,7 +10,7 @@ impl Engine {
     /// The dead letter of a run, open or not.
     pub async fn dead_letter(&self, tenant: &TenantId, execution: &ExecutionId) -> Result<Row, DeadLetterError> {
         let store = &self.node().store;
-        let rows = store.query(&dead_letters::get(store.dialect(), tenant, execution)).await?;
+        let rows = store.query_of(tenant.as_str(), &dead_letters::get(store.dialect(), tenant, execution)).await?;
         let row = rows.first().ok_or_else(|| DeadLetterError::Unknown { execution: execution.clone() })?;
         Ok(Row::decode(row)?)
     }
@@ -25,7 +25,8 @@ impl Engine {
     ) -> Result<Vec<Row>, DeadLetterError> {
         let store = &self.node().store;
         let after = after.unwrap_or((i64::MIN, ""));
-        let rows = store.query(&dead_letters::list(store.dialect(), tenant, status, after, limit)).await?;
+        let rows =
+            store.query_of(tenant.as_str(), &dead_letters::list(store.dialect(), tenant, status, after, limit)).await?;
         Ok(rows.iter().map(|cells| Row::decode(cells)).collect::<Result<_, _>>()?)
     }
 }

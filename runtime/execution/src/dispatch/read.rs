@@ -136,7 +136,8 @@ async fn read_queues(node: &Node) {
 
 async fn read_queue(node: &Node, tenant: &TenantId, app: &AppId, limit: usize) -> Result<Vec<QueuedRun>, ReadError> {
     let limit = u32::try_from(limit).unwrap_or(u32::MAX);
-    let rows = node.store.query(&executions::queued(node.store.dialect(), tenant, app, limit)).await?;
+    let rows =
+        node.store.query_of(tenant.as_str(), &executions::queued(node.store.dialect(), tenant, app, limit)).await?;
     let mut runs = Vec::with_capacity(rows.len());
     for cells in &rows {
         let queued = executions::Queued::decode(cells)?;

@@ -78,7 +78,7 @@ impl Engine {
 async fn startable(node: &Node, tenant: &TenantId, app: &AppId) -> Result<versions::Row, AcceptError> {
     let dialect = node.store.dialect();
     let missing = || AcceptError::NoApp { app: app.clone() };
-    let rows = node.store.query(&apps::get(dialect, tenant, app)).await?;
+    let rows = node.store.query_of(tenant.as_str(), &apps::get(dialect, tenant, app)).await?;
     let row = apps::Row::decode(rows.first().ok_or_else(missing)?)?;
     let version = match row.status {
         apps::Status::Draft => row.version,
@@ -88,7 +88,7 @@ async fn startable(node: &Node, tenant: &TenantId, app: &AppId) -> Result<versio
             return Err(AcceptError::NotRunnable { status: status.as_str() });
         }
     };
-    let rows = node.store.query(&versions::get(dialect, tenant, app, version)).await?;
+    let rows = node.store.query_of(tenant.as_str(), &versions::get(dialect, tenant, app, version)).await?;
     Ok(versions::Row::decode(rows.first().ok_or_else(missing)?)?)
 }
 

@@ -68,12 +68,12 @@ async fn settled(node: &Node, tenant: &TenantId, run: &ExecutionId, wait: Wait) 
 
 /// Whether a run is there for everybody to see.
 pub(super) async fn is_stored(node: &Node, tenant: &TenantId, run: &ExecutionId) -> bool {
-    let rows = node.store.query(&executions::get(node.store.dialect(), tenant, run)).await;
+    let rows = node.store.query_of(tenant.as_str(), &executions::get(node.store.dialect(), tenant, run)).await;
     rows.is_ok_and(|rows| !rows.is_empty())
 }
 
 /// How a run stands by its row, if it has ended or waits. A database that does not answer is asked again.
 pub(super) async fn stored(node: &Node, tenant: &TenantId, run: &ExecutionId) -> Option<Settled> {
-    let rows = node.store.query(&executions::get(node.store.dialect(), tenant, run)).await.ok()?;
+    let rows = node.store.query_of(tenant.as_str(), &executions::get(node.store.dialect(), tenant, run)).await.ok()?;
     Settled::of(&executions::Row::decode(rows.first()?).ok()?)
 }

@@ -13,7 +13,7 @@ impl Engine {
     /// An app that is not deleted.
     pub async fn app(&self, tenant: &TenantId, app: &AppId) -> Result<apps::Row, LifecycleError> {
         let store = &self.node().store;
-        let rows = store.query(&apps::get(store.dialect(), tenant, app)).await?;
+        let rows = store.query_of(tenant.as_str(), &apps::get(store.dialect(), tenant, app)).await?;
         let row = rows.first().map(|cells| apps::Row::decode(cells)).transpose()?;
         row.filter(|row| row.status != Status::Deleted).ok_or_else(|| LifecycleError::NoApp { app: app.clone() })
     }
@@ -21,14 +21,14 @@ impl Engine {
     /// The apps of a tenant after this one (`""`: from the first), by id.
     pub async fn apps(&self, tenant: &TenantId, after: &str, limit: u32) -> Result<Vec<apps::Row>, LifecycleError> {
         let store = &self.node().store;
-        let rows = store.query(&apps::list(store.dialect(), tenant, after, limit)).await?;
+        let rows = store.query_of(tenant.as_str(), &apps::list(store.dialect(), tenant, after, limit)).await?;
         Ok(rows.iter().map(|cells| apps::Row::decode(cells)).collect::<Result<_, _>>()?)
     }
 
     /// A version of an app, deleted or not.
     pub async fn version(&self, tenant: &TenantId, app: &AppId, version: u32) -> Result<versions::Row, LifecycleError> {
         let store = &self.node().store;
-        let rows = store.query(&versions::get(store.dialect(), tenant, app, version)).await?;
+        let rows = store.query_of(tenant.as_str(), &versions::get(store.dialect(), tenant, app, version)).await?;
         let row = rows.first().ok_or_else(|| LifecycleError::NoVersion { app: app.clone(), version })?;
         Ok(versions::Row::decode(row)?)
     }
@@ -42,7 +42,8 @@ impl Engine {
         limit: u32,
     ) -> Result<Vec<versions::Summary>, LifecycleError> {
         let store = &self.node().store;
-        let rows = store.query(&versions::list(store.dialect(), tenant, app, before, limit)).await?;
+        let rows =
+            store.query_of(tenant.as_str(), &versions::list(store.dialect(), tenant, app, before, limit)).await?;
         if rows.is_empty() && before == u32::MAX {
             return Err(LifecycleError::NoApp { app: app.clone() });
         }

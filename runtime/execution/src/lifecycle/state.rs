@@ -26,7 +26,8 @@ impl Engine {
     ) -> Result<Vec<Entry>, LifecycleError> {
         self.app(tenant, app).await?;
         let store = &self.node().store;
-        let rows = store.query(&app_state::list(store.dialect(), tenant, app, after, limit)).await?;
+        let rows =
+            store.query_of(tenant.as_str(), &app_state::list(store.dialect(), tenant, app, after, limit)).await?;
         Ok(rows.iter().map(|cells| Entry::decode(cells)).collect::<Result<_, _>>()?)
     }
 

@@ -56,6 +56,7 @@ pub(crate) async fn pump(node: &Node) -> Result<(), PumpError> {
 async fn pump_batch(node: &Node) -> Result<Moved, PumpError> {
     let now = node.clock.now();
     let mut transaction = node.store.begin().await?;
+    transaction.for_all_tenants();
     let rows = take(&mut transaction).await?;
     if rows.is_empty() {
         transaction.rollback().await;

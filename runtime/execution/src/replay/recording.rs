@@ -71,7 +71,7 @@ impl Recording {
     /// Reads a run from the database. A run that goes on meanwhile is recorded up to some commit of its own.
     pub async fn read(store: &Store, tenant: &TenantId, execution: &ExecutionId) -> Result<Self, RecordingError> {
         let dialect = store.dialect();
-        let rows = store.query(&executions::get(dialect, tenant, execution)).await?;
+        let rows = store.query_of(tenant.as_str(), &executions::get(dialect, tenant, execution)).await?;
         let row = rows.first().ok_or_else(|| RecordingError::Unknown { execution: execution.clone() })?;
         Self::of_row(store, executions::Row::decode(row)?).await
     }
@@ -86,7 +86,9 @@ impl Recording {
         let mut filter = Filter { app: Some(app.clone()), ..Filter::default() };
         let mut found = Vec::new();
         loop {
-            let rows = store.query(&executions::list(store.dialect(), tenant, &filter, RUNS_PER_PAGE)).await?;
+            let rows = store
+                .query_of(tenant.as_str(), &executions::list(store.dialect(), tenant, &filter, RUNS_PER_PAGE))
+                .await?;
             for cells in &rows {
                 let row = executions::Row::decode(cells)?;
                 filter.before = Some(Before { queued_at: row.queued_at, id: row.id.clone() });
@@ -107,7 +109,7 @@ impl Recording {
     async fn of_row(store: &Store, row: executions::Row) -> Result<Self, RecordingError> {
         let (dialect, tenant) = (store.dialect(), &row.tenant);
         let mut bytes = Vec::new();
-        for cells in store.query(&journal::read(dialect, tenant, &row.id)).await? {
+        for cells in store.query_of(tenant.as_str(), &journal::read(dialect, tenant, &row.id)).await? {
             bytes.extend(journal::Row::decode(&cells)?.records);
             if bytes.len() > JOURNAL_BYTES_MAX {
                 return Err(RecordingError::TooLarge);
@@ -116,7 +118,7 @@ impl Recording {
         if bytes.is_empty() {
             return Err(RecordingError::NoJournal { execution: row.id, state: row.state.as_str() });
         }
-        let version = store.query(&versions::get(dialect, tenant, &row.app, row.version)).await?;
+        let version = store.query_of(tenant.as_str(), &versions::get(dialect, tenant, &row.app, row.version)).await?;
         let Some(version) = version.first() else {
             return Err(RecordingError::NoPlan { app: row.app, version: row.version });
         };

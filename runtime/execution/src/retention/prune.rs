@@ -5,7 +5,10 @@ use std::time::Duration;
 use alcove_ids::TenantId;
 use alcove_store::{
     SqlValue, StoreError,
-    tables::{RowError, approvals, counters, dead_letters, effects, egress_log, events, executions, journal, reservations, tenants},
+    tables::{
+        RowError, approvals, counters, dead_letters, effects, egress_log, events, executions, journal, reservations,
+        tenants,
+    },
 };
 
 use super::ago;
@@ -49,6 +52,7 @@ async fn prune_events(node: &Node) -> Result<(), PruneError> {
     let before = ago(node.clock.now(), node.config.events_kept);
     loop {
         let mut transaction = node.store.begin().await?;
+        transaction.for_all_tenants();
         let ticket = transaction.enqueue(events::prune(transaction.dialect(), before.micros(), BATCH));
         transaction.flush().await?;
         let pruned = transaction.changed(ticket);
@@ -73,7 +77,10 @@ async fn prune_windows(node: &Node, tenant: &TenantId) -> Result<(), PruneError>
 async fn prune_runs(node: &Node, tenant: &TenantId) -> Result<(), PruneError> {
     let old = ago(node.clock.now(), node.config.runs_kept).micros();
     let dialect = node.store.dialect();
-    let newest = node.store.query(&executions::newest_but(dialect, tenant, node.config.runs_kept_max)).await?;
+    let newest = node
+        .store
+        .query_of(tenant.as_str(), &executions::newest_but(dialect, tenant, node.config.runs_kept_max))
+        .await?;
     let many = match newest.first().and_then(|row| row.first()) {
         // The run of this time is the first of too many.
         Some(SqlValue::Int(queued_at)) => queued_at.saturating_add(1),

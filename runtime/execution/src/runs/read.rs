@@ -21,7 +21,7 @@ impl Engine {
     /// The runs of a tenant, the newest first.
     pub async fn executions(&self, tenant: &TenantId, filter: &Filter, limit: u32) -> Result<Vec<Row>, RunError> {
         let store = &self.node().store;
-        let rows = store.query(&executions::list(store.dialect(), tenant, filter, limit)).await?;
+        let rows = store.query_of(tenant.as_str(), &executions::list(store.dialect(), tenant, filter, limit)).await?;
         Ok(rows.iter().map(|cells| Row::decode(cells)).collect::<Result<_, _>>()?)
     }
 
@@ -35,7 +35,7 @@ impl Engine {
 
 /// The row of a run.
 pub(super) async fn stored(node: &Node, tenant: &TenantId, execution: &ExecutionId) -> Result<Row, RunError> {
-    let rows = node.store.query(&executions::get(node.store.dialect(), tenant, execution)).await?;
+    let rows = node.store.query_of(tenant.as_str(), &executions::get(node.store.dialect(), tenant, execution)).await?;
     let row = rows.first().ok_or_else(|| RunError::Unknown { execution: execution.clone() })?;
     Ok(Row::decode(row)?)
 }
@@ -45,7 +45,9 @@ pub(super) async fn recorded(node: &Node, row: &Row) -> Result<(Arc<LoadedPlan>,
     let digest = digest_from_hex(&row.digest).ok_or(TransitError::Missing { what: "digest of the plan" })?;
     let plan = node.plans.get(&row.tenant, digest).await.map_err(TransitError::from)?;
     let mut bytes = Vec::new();
-    for cells in node.store.query(&journal::read(node.store.dialect(), &row.tenant, &row.id)).await? {
+    for cells in
+        node.store.query_of(row.tenant.as_str(), &journal::read(node.store.dialect(), &row.tenant, &row.id)).await?
+    {
         bytes.extend(journal::Row::decode(&cells)?.records);
     }
     Ok((plan, read_journal(&bytes).map_err(TransitError::from)?))

@@ -124,7 +124,9 @@ impl Watch {
         let Key { tenant, id } = &self.key;
         // The row first: what a run has done by its end is in the journal by then.
         let row = stored(&self.node, tenant, id).await?;
-        let grown = store.query(&journal::next_seq(store.dialect(), std::slice::from_ref(&self.key))).await?;
+        let grown = store
+            .query_of(self.key.tenant.as_str(), &journal::next_seq(store.dialect(), std::slice::from_ref(&self.key)))
+            .await?;
         let grown = grown.first().map(|cells| journal::decode_next_seq(cells)).transpose()?.map_or(0, |(_, seq)| seq);
         if grown > self.read {
             let (plan, records) = recorded(&self.node, &row).await?;

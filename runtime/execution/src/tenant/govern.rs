@@ -58,7 +58,7 @@ impl Engine {
         let node = self.node();
         let mut after = String::new();
         loop {
-            let rows = node.store.query(&list(node.store.dialect(), tenant, &after, PAGE)).await?;
+            let rows = node.store.query_of(tenant.as_str(), &list(node.store.dialect(), tenant, &after, PAGE)).await?;
             let keys = rows.iter().map(|cells| executions::Key::decode(cells)).collect::<Result<Vec<_>, _>>()?;
             let Some(last) = keys.last() else { return Ok(()) };
             after = last.id.to_string();
@@ -76,7 +76,10 @@ impl Engine {
     /// Whether a tenant has runs that have not ended.
     pub async fn has_open_runs(&self, tenant: &TenantId) -> Result<bool, StoreError> {
         let store = &self.node().store;
-        Ok(!store.query(&executions::open_of_tenant(store.dialect(), tenant, "", 1)).await?.is_empty())
+        Ok(!store
+            .query_of(tenant.as_str(), &executions::open_of_tenant(store.dialect(), tenant, "", 1))
+            .await?
+            .is_empty())
     }
 
     /// Waits until all runs of a tenant have ended, so long at most; says whether they have.

@@ -41,7 +41,7 @@ impl Tenants {
         if let Some(settings) = self.recent.get(tenant, now) {
             return Ok(settings);
         }
-        let rows = self.store.query(&tenants::get(self.store.dialect(), tenant)).await?;
+        let rows = self.store.query_of(tenant.as_str(), &tenants::get(self.store.dialect(), tenant)).await?;
         self.keep(tenant, &rows, now)
     }
 
@@ -65,12 +65,7 @@ impl Tenants {
     }
 
     /// Keeps what was read of a tenant's row.
-    fn keep(
-        &self,
-        tenant: &TenantId,
-        rows: &[Vec<SqlValue>],
-        read_at: i64,
-    ) -> Result<Arc<TenantSettings>, StoreError> {
+    fn keep(&self, tenant: &TenantId, rows: &[Vec<SqlValue>], read_at: i64) -> Result<Arc<TenantSettings>, StoreError> {
         let settings = match rows.first() {
             Some(cells) => TenantSettings::parse(&Row::decode(cells)?.settings)?,
             None => TenantSettings::default(),

@@ -83,6 +83,11 @@ impl Scene {
         Engine::start(parts).await.unwrap()
     }
 
+    /// The engine of this node, with nothing that runs by itself.
+    pub(crate) fn idle_engine(&self) -> Engine {
+        Engine::idle(Arc::clone(&self.node))
+    }
+
     /// At noon, with a lease.
     pub(crate) async fn new(database: Database) -> Self {
         let scene = Self::with(database, EngineConfig::default());
@@ -148,6 +153,7 @@ impl Scene {
     /// Performs a statement in a transaction of its own.
     pub(crate) async fn write(&self, statement: Statement) -> Vec<Vec<SqlValue>> {
         let mut transaction = self.store.begin().await.unwrap();
+        transaction.for_all_tenants();
         let ticket = transaction.enqueue(statement);
         transaction.flush().await.unwrap();
         let rows = transaction.take(ticket).unwrap();

@@ -45,6 +45,7 @@ impl Firing {
     pub(super) async fn fire_batch(&mut self, node: &Node) -> Result<bool, TimerError> {
         let now = node.clock.now();
         let mut transaction = node.store.begin().await?;
+        transaction.for_all_tenants();
         let rows = due(&mut transaction, now).await?;
         if rows.is_empty() {
             transaction.rollback().await;
@@ -187,7 +188,8 @@ async fn unserved(transaction: &mut Transaction, rows: &[timers::Row]) -> Result
     transaction.flush().await?;
     let rows = transaction.take(ticket)?;
     let rows = rows.iter().map(|row| tenants::Row::decode(row)).collect::<Result<Vec<_>, _>>()?;
-    let unserved = rows.into_iter().filter(|row| !TenantSettings::parse(&row.settings).is_ok_and(|all| all.is_served()));
+    let unserved =
+        rows.into_iter().filter(|row| !TenantSettings::parse(&row.settings).is_ok_and(|all| all.is_served()));
     Ok(unserved.map(|row| row.tenant).collect())
 }
 

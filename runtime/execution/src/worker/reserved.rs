@@ -75,7 +75,7 @@ impl Reserved {
         let mut reserved = Self::default();
         if journal.iter().any(|record| matches!(record.entry, Entry::Intent(_))) {
             let of_run = reservations::of_run(node.store.dialect(), &scope.tenant, &scope.execution);
-            let rows = node.store.query(&of_run).await?;
+            let rows = node.store.query_of(scope.tenant.as_str(), &of_run).await?;
             reserved.keep(rows.iter().map(|row| reservations::Row::decode(row)).collect::<Result<_, _>>()?);
         }
         Ok(reserved)

@@ -90,6 +90,7 @@ impl World {
     /// Performs statements.
     pub(crate) async fn perform(&self, sql: &'static str, params: Vec<SqlValue>) {
         let mut transaction = self.store.begin().await.unwrap();
+        transaction.for_all_tenants();
         transaction.execute(&Sql::fixed(sql), &params).await.unwrap();
         transaction.commit().await.unwrap();
     }

@@ -13,7 +13,7 @@ use crate::{
 pub async fn page(store: &Store, tenant: &TenantId, from: u64, limit: u32) -> Result<Vec<Row>, StoreError> {
     // A number that no column holds is behind every log.
     let from = i64::try_from(from).unwrap_or(i64::MAX);
-    let rows = store.query(&audit::list(store.dialect(), tenant, from, limit)).await?;
+    let rows = store.query_of(tenant.as_str(), &audit::list(store.dialect(), tenant, from, limit)).await?;
     Ok(rows.iter().map(|cells| Row::decode(cells)).collect::<Result<_, _>>()?)
 }
 

@@ -1,4 +1,4 @@
-//! PostgreSQL: a pool that writes and a pool that reads.
+//! PostgreSQL: connections that write, connections that read.
 //!
 //! Every statement is prepared, so that the server says which types its parameters have: a value is encoded as the
 //! type that is wanted, and NULL fits any. A parameter whose type the statement leaves open needs a cast in its text.
@@ -12,7 +12,8 @@ mod run;
 mod joined;
 mod prepared;
 mod session;
-mod writers;
+
+mod connections;
 
 mod open;
 

@@ -3,45 +3,43 @@
 use std::{str::FromStr, time::Duration};
 
 use sqlx::{
-    ConnectOptions, Connection, PgPool, Postgres,
-    pool::PoolConnection,
+    ConnectOptions, Connection, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
-use super::{Session, read, run, writers::Writers};
-use crate::{READERS_MAX, Rows, Sql, SqlValue, StoreError, StoreOptions, Synchronous};
+use super::{Session, connections::Connections, read, session::BEGIN_TO_READ};
+use crate::{READERS_MAX, Rows, Sql, SqlValue, Statement, StoreError, StoreOptions, Synchronous, reach::Reach};
 
+/// Transactions at the same time; one more waits for its turn.
+const WRITERS_MAX: u32 = 16;
 /// The engine's own queries at the same time.
 const ENGINE_READERS_MAX: u32 = 16;
 
 /// How long a statement waits for a connection.
 pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A connection that nobody used for so long is asked whether it is still there, before it is used.
-const TRUSTED_IDLE: Duration = Duration::from_secs(1);
-
 /// Statements that the driver keeps prepared for each connection. Those of readers come from apps, and there are many
 /// readers; a writer needs it only to send values.
 const QUERIES_KEPT: usize = 64;
-/// Connections of a pool that keeps none: whoever takes one has it for good.
-const TAKEN: u32 = 1;
+const COMMIT: Sql = Sql::fixed("COMMIT");
+/// The place of a query among the statements of its transaction.
+const ANSWER: usize = 2;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations/postgres");
 
 /// One database.
 #[derive(Clone, Debug)]
 pub(crate) struct Database {
-    writers: Writers,
-    /// For the engine itself, which may look at all tenants.
-    readers: PgPool,
-    /// For queries of apps: whoever takes a connection says first whose data it is about, so that the wall between
-    /// tenants stands here too. Nothing else uses them.
-    walled: PgPool,
+    writers: Connections,
+    /// For what the engine itself asks.
+    readers: Connections,
+    /// For queries of apps, which may be read slowly.
+    streams: Connections,
 }
 
 /// Writers find every row by a key or an index; `tests/tables/indexes.rs` shows that they can. A server that has not
-/// yet counted the rows of a table that grows would look through all of it, and keep to that.
-/// And what the rows of a batch are makes no plan for it any better.
+/// yet counted the rows of a table that grows would look through all of it, and keep to that. Each statement is planned
+/// once, whatever a batch holds.
 const BY_INDEX: [(&str, &str); 4] = [
     ("enable_seqscan", "off"),
     ("enable_hashjoin", "off"),
@@ -49,21 +47,14 @@ const BY_INDEX: [(&str, &str); 4] = [
     ("plan_cache_mode", "force_generic_plan"),
 ];
 
-/// Says it for all that follows on a connection.
-const TENANT: Sql = Sql::fixed("SELECT set_config('alcove.tenant', ?1, false)");
-
 impl Database {
     pub(crate) async fn open(url: &str, chosen: &StoreOptions) -> Result<Self, StoreError> {
         let options = options(url, chosen)?;
         let mut connection = options.connect().await.map_err(StoreError::Open)?;
         MIGRATIONS.run(&mut connection).await.map_err(StoreError::Migrate)?;
         connection.close().await.map_err(StoreError::Open)?;
-        let readers = reading(&options);
-        Ok(Self {
-            writers: Writers::new(pool(TAKEN, options.options(BY_INDEX))),
-            readers: pool(ENGINE_READERS_MAX, readers.clone()),
-            walled: pool(READERS_MAX, readers),
-        })
+        let writers = Connections::new(connector(options.clone().options(BY_INDEX)), WRITERS_MAX);
+        Ok(Self::reading(writers, options))
     }
 
     /// A database that is there, which nothing is written to.
@@ -71,9 +62,13 @@ impl Database {
         let options = reading(&options(url, &StoreOptions::DURABLE)?);
         let connection = options.connect().await.map_err(StoreError::Open)?;
         connection.close().await.map_err(StoreError::Open)?;
-        let readers = pool(ENGINE_READERS_MAX, options.clone());
-        let writers = Writers::new(pool(TAKEN, options.clone()));
-        Ok(Self { writers, readers, walled: pool(READERS_MAX, options) })
+        Ok(Self::reading(Connections::new(connector(options.clone()), WRITERS_MAX), options))
+    }
+
+    fn reading(writers: Connections, options: PgConnectOptions) -> Self {
+        let options = reading(&options);
+        let readers = Connections::new(connector(options.clone()), ENGINE_READERS_MAX);
+        Self { writers, readers, streams: Connections::new(connector(options), READERS_MAX) }
     }
 
     /// The version of this build's tables.
@@ -82,20 +77,21 @@ impl Database {
     }
 
     /// The rows of a query, read while they are asked for.
-    pub(crate) async fn rows(&self, sql: Sql, params: Vec<SqlValue>) -> Result<Rows, StoreError> {
-        Ok(stream(acquire(&self.readers).await?, sql, params))
+    pub(crate) async fn rows(&self, of: Reach<'_>, sql: Sql, params: Vec<SqlValue>) -> Result<Rows, StoreError> {
+        let mut session = self.streams.acquire().await?;
+        session.perform(&numbered([begin_to_read(), of.statement()]), &mut Vec::new()).await?;
+        Ok(Rows::streamed(|sender| async move { read::stream(session, &sql, &params, &sender).await }))
     }
 
-    /// The rows of a query that sees one tenant's data and no other's.
-    pub(crate) async fn rows_of(&self, tenant: &str, sql: Sql, params: Vec<SqlValue>) -> Result<Rows, StoreError> {
-        let mut connection = acquire(&self.walled).await?;
-        run::perform(&mut connection, &TENANT, &[SqlValue::text(tenant)]).await?;
-        Ok(stream(connection, sql, params))
-    }
-
-    pub(crate) async fn query(&self, sql: &Sql, params: &[SqlValue]) -> Result<Vec<Vec<SqlValue>>, StoreError> {
-        let mut connection = acquire(&self.readers).await?;
-        run::perform(&mut connection, sql, params).await.map(|done| done.rows)
+    /// All rows of a query that gives few of them.
+    pub(crate) async fn query(&self, of: Reach<'_>, query: &Statement) -> Result<Vec<Vec<SqlValue>>, StoreError> {
+        let mut session = self.readers.acquire().await?;
+        let commit = Statement::new(COMMIT, Vec::new());
+        let mut answers = Vec::new();
+        let statements = numbered([begin_to_read(), of.statement(), query.clone(), commit]);
+        session.perform(&statements, &mut answers).await?;
+        session.settled();
+        Ok(answers.into_iter().nth(ANSWER).map(|done| done.rows).unwrap_or_default())
     }
 
     pub(crate) async fn session(&self) -> Result<Session, StoreError> {
@@ -103,7 +99,7 @@ impl Database {
     }
 
     pub(crate) async fn close(&self) {
-        self.walled.close().await;
+        self.streams.close().await;
         self.readers.close().await;
         self.writers.close().await;
     }
@@ -114,12 +110,12 @@ fn reading(options: &PgConnectOptions) -> PgConnectOptions {
     options.clone().options([("default_transaction_read_only", "on")])
 }
 
-fn stream(connection: PoolConnection<Postgres>, sql: Sql, params: Vec<SqlValue>) -> Rows {
-    Rows::streamed(|sender| async move { read::stream(connection, &sql, &params, &sender).await })
+fn begin_to_read() -> Statement {
+    Statement::new(BEGIN_TO_READ, Vec::new())
 }
 
-async fn acquire(pool: &PgPool) -> Result<PoolConnection<Postgres>, StoreError> {
-    pool.acquire().await.map_err(StoreError::statement)
+fn numbered<const N: usize>(statements: [Statement; N]) -> Vec<(usize, Statement)> {
+    statements.into_iter().enumerate().collect()
 }
 
 fn options(url: &str, chosen: &StoreOptions) -> Result<PgConnectOptions, StoreError> {
@@ -146,19 +142,8 @@ fn options(url: &str, chosen: &StoreOptions) -> Result<PgConnectOptions, StoreEr
         .disable_statement_logging())
 }
 
-/// A pool that opens its connections when they are needed.
-fn pool(connections: u32, options: PgConnectOptions) -> PgPool {
-    PgPoolOptions::new()
-        .max_connections(connections)
-        .acquire_timeout(ACQUIRE_TIMEOUT)
-        .test_before_acquire(false)
-        .before_acquire(|connection, state| {
-            Box::pin(async move {
-                if state.idle_for >= TRUSTED_IDLE {
-                    connection.ping().await?;
-                }
-                Ok(true)
-            })
-        })
-        .connect_lazy_with(options)
+/// What opens connections.
+fn connector(options: PgConnectOptions) -> PgPool {
+    // Whoever takes a connection has it for good.
+    PgPoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE_TIMEOUT).connect_lazy_with(options)
 }

@@ -1,10 +1,10 @@
-//! Queries outside transactions.
+//! Queries whose rows are read while they are asked for.
 
 use futures_util::TryStreamExt;
-use sqlx::{Either, PgConnection, Postgres, pool::PoolConnection};
+use sqlx::{Either, PgConnection};
 use tokio::sync::mpsc::Sender;
 
-use super::{cells, run};
+use super::{Session, cells, run};
 use crate::{
     Sql, SqlValue, StoreError,
     rows::{Chunk, Filling, send},
@@ -12,20 +12,22 @@ use crate::{
 
 /// Sends the rows of a query, until the last or until nobody wants them.
 pub(super) async fn stream(
-    mut connection: PoolConnection<Postgres>,
+    mut session: Session,
     sql: &Sql,
     params: &[SqlValue],
     sender: &Sender<Result<Chunk, StoreError>>,
 ) -> Result<(), StoreError> {
     // A query whose run has ended stops too, even where it would search for long without finding a row.
     let sent = tokio::select! {
-        sent = send_rows(&mut connection, sql, params, sender) => sent,
+        sent = send_rows(session.connection()?, sql, params, sender) => sent,
         () = sender.closed() => Ok(Sent::Partly),
     };
     let ended = matches!(sent, Ok(Sent::All) | Err(StoreError::Refused(_)));
-    if !ended {
+    if ended {
+        session.rollback().await;
+    } else {
         // The rest of the rows is on its way. Without its connection the query ends.
-        drop(connection.detach());
+        session.discard();
     }
     sent.map(drop)
 }

@@ -1,4 +1,4 @@
-//! A writer's connection while one transaction has it.
+//! A connection while one transaction has it.
 
 use std::sync::Arc;
 
@@ -6,24 +6,29 @@ use sqlx::PgConnection;
 use tokio::{runtime::Handle, sync::OwnedSemaphorePermit};
 
 use super::{
+    connections::{Client, Idle},
     joined::Joined,
     prepared::Way,
     run,
-    writers::{Idle, Writer},
 };
 use crate::{Sql, Statement, StoreError, statement::Done};
 
 /// Rows are locked as they are met; whoever waited for a lock sees what its holder committed.
 pub(crate) const BEGIN: Sql = Sql::fixed("BEGIN ISOLATION LEVEL READ COMMITTED");
 
+/// The same, for what only reads.
+pub(super) const BEGIN_TO_READ: Sql = Sql::fixed("BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY");
+
+const GONE: StoreError = StoreError::Unavailable(sqlx::Error::WorkerCrashed);
+
 /// Ends whatever transaction there is; where there is none the server only warns.
 const UNDO: &str = "ROLLBACK";
 
-/// A writer's connection. Dropped in the middle of a transaction, it is given back when that is undone; if it cannot be
+/// A connection. Dropped in the middle of a transaction, it is given back when that is undone; if it cannot be
 /// undone the connection is closed, which undoes it too.
 #[derive(Debug)]
 pub(crate) struct Session {
-    writer: Option<Writer>,
+    client: Option<Client>,
     home: Arc<Idle>,
     /// Given back after the connection.
     turn: Option<OwnedSemaphorePermit>,
@@ -32,8 +37,8 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    pub(super) fn new(writer: Writer, turn: OwnedSemaphorePermit, home: Arc<Idle>) -> Self {
-        Self { writer: Some(writer), home, turn: Some(turn), open: false }
+    pub(super) fn new(client: Client, turn: OwnedSemaphorePermit, home: Arc<Idle>) -> Self {
+        Self { client: Some(client), home, turn: Some(turn), open: false }
     }
 
     /// Performs statements in as few round trips as can be: two, one that sends their values and one that performs all
@@ -44,23 +49,33 @@ impl Session {
         answers: &mut Vec<Done>,
     ) -> Result<(), StoreError> {
         self.open = true;
-        let writer = self.writer.as_mut().ok_or(StoreError::Unavailable(sqlx::Error::WorkerCrashed))?;
+        let client = self.client.as_mut().ok_or(GONE)?;
         while !statements.is_empty() {
-            let (joined, count, refused) = join(writer, statements);
-            joined.send(&mut writer.connection, answers).await?;
+            let (joined, count, refused) = join(client, statements);
+            joined.send(&mut client.connection, answers).await?;
             refused?;
             statements = statements.get(count..).unwrap_or_default();
             let Some(((_, next), rest)) = statements.split_first() else { break };
-            match writer.prepared.way_of(next) {
+            match client.prepared.way_of(next) {
                 Way::Together => {}
-                Way::Prepare => writer.prepared.prepare(&mut writer.connection, &next.sql).await?,
+                Way::Prepare => client.prepared.prepare(&mut client.connection, &next.sql).await?,
                 Way::Alone => {
-                    answers.push(run::perform(&mut writer.connection, &next.sql, &next.params).await?);
+                    answers.push(run::perform(&mut client.connection, &next.sql, &next.params).await?);
                     statements = rest;
                 }
             }
         }
         Ok(())
+    }
+
+    /// The connection; nothing can be done without.
+    pub(super) fn connection(&mut self) -> Result<&mut PgConnection, StoreError> {
+        self.client.as_mut().map(|client| &mut client.connection).ok_or(GONE)
+    }
+
+    /// Closes the connection, whatever it is at.
+    pub(super) fn discard(&mut self) {
+        self.client = None;
     }
 
     /// The transaction has been committed.
@@ -70,23 +85,23 @@ impl Session {
 
     pub(crate) async fn rollback(&mut self) {
         if self.open
-            && let Some(writer) = &mut self.writer
+            && let Some(client) = &mut self.client
         {
             // Otherwise it is tried again, or the connection closed, when this is dropped.
-            self.open = !undo(&mut writer.connection).await;
+            self.open = !undo(&mut client.connection).await;
         }
     }
 }
 
 /// Joins the first of these statements, up to one that cannot travel with them yet. Says how many they are, and whether
 /// the parameters of the one after them do not fit it.
-fn join(writer: &mut Writer, statements: &[(usize, Statement)]) -> (Joined, usize, Result<(), StoreError>) {
+fn join(client: &mut Client, statements: &[(usize, Statement)]) -> (Joined, usize, Result<(), StoreError>) {
     let mut joined = Joined::default();
     for (count, (_, statement)) in statements.iter().enumerate() {
-        if joined.is_full() || writer.prepared.way_of(statement) != Way::Together {
+        if joined.is_full() || client.prepared.way_of(statement) != Way::Together {
             return (joined, count, Ok(()));
         }
-        if let Err(error) = joined.push(statement, writer.prepared.find(&statement.sql)) {
+        if let Err(error) = joined.push(statement, client.prepared.find(&statement.sql)) {
             return (joined, count, Err(error));
         }
     }
@@ -95,14 +110,14 @@ fn join(writer: &mut Writer, statements: &[(usize, Statement)]) -> (Joined, usiz
 
 impl Drop for Session {
     fn drop(&mut self) {
-        let (Some(mut writer), turn) = (self.writer.take(), self.turn.take()) else { return };
+        let (Some(mut client), turn) = (self.client.take(), self.turn.take()) else { return };
         if !self.open {
-            self.home.put(writer);
+            self.home.put(client);
         } else if let Ok(runtime) = Handle::try_current() {
             let home = Arc::clone(&self.home);
             runtime.spawn(async move {
-                if undo(&mut writer.connection).await {
-                    home.put(writer);
+                if undo(&mut client.connection).await {
+                    home.put(client);
                 }
                 drop(turn);
             });

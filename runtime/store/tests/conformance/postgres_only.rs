@@ -142,16 +142,37 @@ async fn a_transaction_that_named_its_tenant_sees_no_other() {
     assert!(transaction.execute(&put, &[SqlValue::text("two")]).await.is_err());
     drop(transaction);
     // The next transaction on the same connection begins without a tenant.
-    assert_eq!(scene.query("SELECT count(*) FROM app_state", Vec::new()).await, [[SqlValue::Int(2)]]);
+    let count = Sql::fixed("SELECT count(*) FROM app_state");
     let mut transaction = scene.store.begin().await.unwrap();
-    let seen = transaction.query(&Sql::fixed("SELECT count(*) FROM app_state"), &[]).await.unwrap();
-    assert_eq!(seen, [[SqlValue::Int(2)]]);
+    assert_eq!(transaction.query(&count, &[]).await.unwrap(), [[SqlValue::Int(0)]]);
+    transaction.for_all_tenants();
+    assert_eq!(transaction.query(&count, &[]).await.unwrap(), [[SqlValue::Int(2)]]);
+    drop(transaction);
+    // What the engine asks is about all tenants, unless it says whom it asks for.
+    assert_eq!(scene.query("SELECT count(*) FROM app_state", Vec::new()).await, [[SqlValue::Int(2)]]);
+    let count = Statement::new(count, Vec::new());
+    for (tenant, seen) in [("one", 1), ("three", 0), ("two", 1)] {
+        assert_eq!(scene.store.query_of(tenant, &count).await.unwrap(), [[SqlValue::Int(seen)]]);
+    }
     for tenant in ["one", "two", "one", "three"] {
         let seen =
             scene.store.rows_of(tenant, Sql::fixed("SELECT tenant_id FROM app_state"), Vec::new()).await.unwrap();
         let theirs: &[[SqlValue; 1]] = if tenant == "three" { &[] } else { &[[SqlValue::text(tenant)]] };
         assert_eq!(all(seen).await, theirs);
     }
+}
+
+#[tokio::test]
+async fn values_are_no_part_of_the_text_that_a_server_may_log() {
+    let scene = Scene::postgres().await;
+    let mut transaction = scene.store.begin().await.unwrap();
+    transaction.enqueue(insert("s3cret"));
+    transaction.flush().await.unwrap();
+    let shown = "SELECT query LIKE '%EXECUTE%', query LIKE '%s3cret%' FROM pg_stat_activity
+                 WHERE datname = current_database() AND state = 'idle in transaction'";
+    assert_eq!(scene.query(shown, Vec::new()).await, [[SqlValue::Int(1), SqlValue::Int(0)]]);
+    transaction.commit().await.unwrap();
+    assert_eq!(scene.ids().await, ["s3cret"]);
 }
 
 #[tokio::test]

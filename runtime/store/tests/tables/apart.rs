@@ -181,7 +181,7 @@ async fn no_statement_gives_or_touches_a_row_of_another_tenant() {
     tables.retain(|(_, columns)| columns.iter().any(|column| column == "tenant_id"));
     for db in databases().await {
         let d = db.store.dialect();
-        let mut tx = db.store.begin().await.unwrap();
+        let mut tx = db.begin().await;
         for statement in everything(d, "t1").into_iter().chain(everything(d, "t2")) {
             tx.enqueue(statement);
         }
@@ -202,7 +202,7 @@ async fn no_statement_gives_or_touches_a_row_of_another_tenant() {
 async fn every_reading_statement_finds_what_is_there() {
     for db in databases().await {
         let d = db.store.dialect();
-        let mut tx = db.store.begin().await.unwrap();
+        let mut tx = db.begin().await;
         for statement in everything(d, "t1") {
             tx.enqueue(statement);
         }
@@ -219,7 +219,7 @@ async fn every_reading_statement_finds_what_is_there() {
 async fn a_transaction_that_named_its_tenant_meets_a_wall_before_any_other() {
     let db = crate::databases::postgres().await;
     let d = db.store.dialect();
-    let mut tx = db.store.begin().await.unwrap();
+    let mut tx = db.begin().await;
     for statement in everything(d, "t1").into_iter().chain(everything(d, "t2")) {
         tx.enqueue(statement);
     }

@@ -14,7 +14,7 @@ use crate::{
 };
 
 async fn append(db: &Database, notes: &[Note]) {
-    let mut tx = db.store.begin().await.unwrap();
+    let mut tx = db.begin().await;
     audit::append(&mut tx, notes).await.unwrap();
     tx.commit().await.unwrap();
 }
@@ -37,7 +37,7 @@ async fn tamper(db: &Database, statements: &[&'static str]) {
         ],
         Dialect::Postgres => &["ALTER TABLE audit DISABLE TRIGGER USER"],
     };
-    let mut tx = db.store.begin().await.unwrap();
+    let mut tx = db.begin().await;
     for sql in triggers.iter().chain(statements) {
         tx.execute(&Sql::fixed(sql), &[]).await.unwrap_or_else(|error| panic!("{}: {sql}: {error:?}", db.name));
     }
@@ -94,6 +94,7 @@ async fn transactions_that_append_at_the_same_time_make_one_chain() {
                 let store = db.store.clone();
                 tokio::spawn(async move {
                     let mut tx = store.begin().await.unwrap();
+                    tx.for_all_tenants();
                     audit::append(&mut tx, &[note("t1", "x"), note("t2", "y")]).await.unwrap();
                     tx.commit().await.unwrap();
                 })

@@ -39,9 +39,16 @@ pub(crate) async fn postgres() -> Database {
 }
 
 impl Database {
+    /// A transaction that serves all tenants.
+    pub(crate) async fn begin(&self) -> Transaction {
+        let mut tx = self.store.begin().await.unwrap();
+        tx.for_all_tenants();
+        tx
+    }
+
     /// What a statement gives, in a transaction of its own.
     pub(crate) async fn attempt(&self, make: impl Fn(Dialect) -> Statement) -> Result<Rows, StoreError> {
-        let mut tx = self.store.begin().await?;
+        let mut tx = self.begin().await;
         let statement = make(self.store.dialect());
         let rows = tx.query(&statement.sql, &statement.params).await?;
         tx.commit().await?;

@@ -229,7 +229,7 @@ type Told = (Vec<Option<Rows>>, Vec<(String, Rows)>);
 
 /// Performs a history and undoes it, so that the next one finds an empty database.
 async fn tell(db: &Database, tables: &[(String, Vec<String>)], history: &[Step]) -> Result<Told, StoreError> {
-    let mut tx = db.store.begin().await?;
+    let mut tx = db.begin().await;
     let mut answers = Vec::new();
     for Step(make) in history {
         tx.mark().await?;

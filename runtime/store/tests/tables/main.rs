@@ -22,3 +22,4 @@ mod differential;
 mod indexes;
 mod purge;
 mod schema;
+mod wall;

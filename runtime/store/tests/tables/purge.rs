@@ -38,7 +38,7 @@ async fn a_tenant_goes_bit_by_bit_and_leaves_nothing_but_its_log_and_all_others_
     tables.retain(|(_, columns)| columns.iter().any(|column| column == "tenant_id"));
     for db in databases().await {
         let d = db.store.dialect();
-        let mut tx = db.store.begin().await.unwrap();
+        let mut tx = db.begin().await;
         for statement in everything(d, "t1").into_iter().chain(everything(d, "t2")) {
             tx.enqueue(statement);
         }

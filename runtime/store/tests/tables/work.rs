@@ -188,7 +188,7 @@ async fn what_one_node_has_locked_is_left_to_it() {
     db.run(|d| timers::arm(d, slice::from_ref(&timer))).await;
     db.run(|_| emit("t1", "e")).await;
     db.run(|d| alcove_store::tables::apps::insert(d, &[app_row("t1", "a")])).await;
-    let mut tx = db.store.begin().await.unwrap();
+    let mut tx = db.begin().await;
     assert_eq!(query(&mut tx, &|d| timers::due(d, 1, 9)).await.unwrap().len(), 1);
     assert_eq!(query(&mut tx, &|d| emitted_events::take(d, 9)).await.unwrap().len(), 1);
     assert!(db.run(|d| timers::due(d, 1, 9)).await.is_empty());

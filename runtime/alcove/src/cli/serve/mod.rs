@@ -115,6 +115,12 @@ async fn serve(args: &Args, setup: Setup, terminal: &mut Terminal) -> anyhow::Re
         },
     };
     let store = Store::open(&args.database, &options).await?;
+    if store.passes_the_wall().await? {
+        tracing::warn!(
+            "the database's role is a superuser or has BYPASSRLS, so that row-level security does not keep tenants \
+             apart; connect as an ordinary role that owns the database"
+        );
+    }
     let drain = setup.config.drain;
     let engine = Engine::start(EngineParts {
         name: setup.node,

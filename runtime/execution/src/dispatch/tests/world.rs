@@ -224,6 +224,7 @@ impl World {
     pub(super) async fn happens(&self, of: &str, execution: &ExecutionId, event: Event) -> Result<(), TransitError> {
         let node = self.node();
         let mut transaction = node.store.begin().await.unwrap();
+        transaction.for_tenant(of);
         let after = transition::apply_in(&mut transaction, node, &tenant(of), execution, event).await?;
         transaction.commit().await.unwrap();
         node.wakes.tell(after);

@@ -1,0 +1,2 @@
+-- SQLite has no row-level security, and nothing to do here: a file of SQLite has one process, whose every statement names
+-- its tenant. The second wall between tenants is PostgreSQL's.

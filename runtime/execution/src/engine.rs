@@ -126,6 +126,12 @@ impl Engine {
         &self.node.clock
     }
 
+    /// An engine that only answers: nothing on its node runs by itself.
+    #[cfg(test)]
+    pub(crate) fn idle(node: Arc<Node>) -> Self {
+        Self { node, stopping: CancellationToken::new(), tasks: Mutex::new(None) }
+    }
+
     /// What everything on the node shares.
     pub(crate) fn node(&self) -> &Arc<Node> {
         &self.node

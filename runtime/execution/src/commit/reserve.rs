@@ -98,11 +98,6 @@ impl Reserving {
         }
     }
 
-    /// Whether no unit has anything to do with a quota.
-    pub(super) fn is_idle(&self) -> bool {
-        self.rooms.is_empty()
-    }
-
     /// Requests of tenants with a tier: one that is there already is not counted again.
     pub(super) fn requests<'j>(&self, accepts: &[&'j Accept]) -> impl Iterator<Item = Key> + use<'j, '_> {
         let requests: Vec<&Accept> = accepts.iter().copied().filter(|accept| accept.event.is_none()).collect();

@@ -35,6 +35,7 @@ pub(crate) struct Settlement {
 
 impl Spending {
     /// Of a barrier that has nothing to do with any quota but through its local effects.
+    #[cfg(test)]
     pub(crate) fn new(reaction: OnQuotaExceeded) -> Self {
         Self { reaction, wants: Vec::new(), settled: Vec::new() }
     }

@@ -9,6 +9,13 @@ pub(crate) struct Database {
     _server: Option<alcove_test_postgres::Database<'static>>,
 }
 
+impl Database {
+    /// The same database, for another node. The first of them keeps it.
+    pub(crate) fn beside(other: &Self) -> Self {
+        Self { name: other.name, store: other.store.clone(), _server: None }
+    }
+}
+
 /// One of each kind.
 pub(crate) async fn databases() -> Vec<Database> {
     vec![memory().await, postgres().await]

@@ -1,11 +1,10 @@
 //! An app becomes active.
 
 use alcove_ids::{AppId, TenantId};
-use alcove_journal::transition::Subject;
 use alcove_store::tables::apps;
 use serde_json::json;
 
-use super::{AppChange, LifecycleError, change::Change, pinned};
+use super::{AppChange, ChangedBy, LifecycleError, change::Change, pinned};
 use crate::{Engine, transition::subject_to_json};
 
 impl Engine {
@@ -21,13 +20,14 @@ impl Engine {
         tenant: &TenantId,
         app: &AppId,
         version: Option<u32>,
-        by: &Subject,
+        by: impl Into<ChangedBy<'_>> + Send,
     ) -> Result<apps::Row, LifecycleError> {
+        let by: ChangedBy<'_> = by.into();
         let mut change = Change::begin(self.node(), tenant, by).await?;
         let mut row = change.app(app, AppChange::Activate).await?;
         let version = version.unwrap_or(row.version);
         let plan = pinned::plan(&mut change, &row, version).await?;
-        row.activator = Some(subject_to_json(by));
+        row.activator = Some(subject_to_json(by.who));
         pinned::pin(&mut change, &mut row, version, &plan).await?;
         let detail = json!({ "version": version, "plan": plan.digest().to_string() });
         change.commit(app, "app.activated", detail).await?;

@@ -9,7 +9,7 @@ use alcove_store::{
 };
 use serde_json::Value;
 
-use super::{AppChange, LifecycleError, after, submission::Checked};
+use super::{AppChange, ChangedBy, LifecycleError, after, submission::Checked};
 use crate::{
     node::Node,
     quota::{Resource, one_more},
@@ -24,18 +24,26 @@ pub(super) struct Change<'n> {
     pub(super) node: &'n Node,
     pub(super) tenant: &'n TenantId,
     pub(super) by: &'n Subject,
+    changed_by: ChangedBy<'n>,
     pub(super) transaction: Transaction,
     /// When it is made.
     pub(super) now: Timestamp,
     /// The same, in microseconds since 1970-01-01T00:00:00Z.
     pub(super) now_us: i64,
+    /// When the app was changed last, before this.
+    pub(super) seen_at: i64,
     /// Who is to hear of it, once it is durable.
     pub(super) after: Vec<After>,
 }
 
 impl<'n> Change<'n> {
     /// Begins. The tenant is locked, and is there from now on: changes of its apps are made one after the other.
-    pub(super) async fn begin(node: &'n Node, tenant: &'n TenantId, by: &'n Subject) -> Result<Self, LifecycleError> {
+    pub(super) async fn begin(
+        node: &'n Node,
+        tenant: &'n TenantId,
+        by: impl Into<ChangedBy<'n>> + Send,
+    ) -> Result<Self, LifecycleError> {
+        let changed_by = by.into();
         let now = node.clock.now();
         let now_us = now.micros();
         let mut transaction = node.store.begin().await?;
@@ -44,7 +52,17 @@ impl<'n> Change<'n> {
         transaction.enqueue(tenants::ensure(dialect, tenant, SETTINGS, now_us));
         transaction.enqueue(tenants::lock(dialect, &[tenant]));
         transaction.flush().await?;
-        Ok(Self { node, tenant, by, transaction, now, now_us, after: Vec::new() })
+        Ok(Self {
+            node,
+            tenant,
+            by: changed_by.who,
+            changed_by,
+            transaction,
+            now,
+            now_us,
+            seen_at: now_us,
+            after: Vec::new(),
+        })
     }
 
     pub(super) fn dialect(&self) -> Dialect {
@@ -76,6 +94,10 @@ impl<'n> Change<'n> {
     pub(super) async fn app(&mut self, app: &AppId, change: AppChange) -> Result<apps::Row, LifecycleError> {
         let found = self.find(app).await?.filter(|row| row.status != apps::Status::Deleted);
         let mut row = found.ok_or_else(|| LifecycleError::NoApp { app: app.clone() })?;
+        if !self.changed_by.may_change(&row) {
+            return Err(LifecycleError::Changed { app: app.clone() });
+        }
+        self.seen_at = row.updated_at;
         let status = row.status;
         row.status = after(status, change).ok_or(LifecycleError::NoSuchChange { status, change })?;
         row.updated_at = self.now_us;

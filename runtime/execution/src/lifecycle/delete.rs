@@ -1,11 +1,11 @@
 //! An app ends.
 
 use alcove_ids::{AppId, TenantId};
-use alcove_journal::transition::{Event, Subject};
+use alcove_journal::transition::Event;
 use alcove_store::tables::executions::{self, Key};
 use serde_json::json;
 
-use super::{AppChange, LifecycleError, change::Change};
+use super::{AppChange, ChangedBy, LifecycleError, change::Change};
 use crate::{Engine, TransitError, transition::apply_in, trigger::forget};
 
 /// Runs that are cancelled at a time.
@@ -18,7 +18,13 @@ impl Engine {
     /// # Errors
     ///
     /// [`LifecycleError::NoApp`].
-    pub async fn delete_app(&self, tenant: &TenantId, app: &AppId, by: &Subject) -> Result<(), LifecycleError> {
+    pub async fn delete_app(
+        &self,
+        tenant: &TenantId,
+        app: &AppId,
+        by: impl Into<ChangedBy<'_>> + Send,
+    ) -> Result<(), LifecycleError> {
+        let by: ChangedBy<'_> = by.into();
         let mut change = Change::begin(self.node(), tenant, by).await?;
         let cancelled = cancel_runs(&mut change, app).await?;
         let mut row = change.app(app, AppChange::Delete).await?;

@@ -1,11 +1,10 @@
 //! An app gets a new version.
 
 use alcove_ids::{AppId, TenantId};
-use alcove_journal::transition::Subject;
 use alcove_store::tables::apps;
 use serde_json::json;
 
-use super::{AppChange, LifecycleError, Submission, change::Change, granted};
+use super::{AppChange, ChangedBy, LifecycleError, Submission, change::Change, granted};
 use crate::{Engine, transition::subject_to_json};
 
 impl Engine {
@@ -20,20 +19,21 @@ impl Engine {
         tenant: &TenantId,
         app: &AppId,
         submission: &Submission,
-        by: &Subject,
+        by: impl Into<ChangedBy<'_>> + Send,
     ) -> Result<apps::Row, LifecycleError> {
-        let node = self.node();
+        let (node, by): (_, ChangedBy<'_>) = (self.node(), by.into());
         let submitted = submission.check(&node.platform)?;
         granted::check(node, tenant, submitted.plan.plan()).await?;
         let mut change = Change::begin(node, tenant, by).await?;
         let mut row = change.app(app, AppChange::Edit).await?;
         let latest = change.version(app, row.version).await?;
         if latest.digest == submitted.digest().to_string() && latest.config == submitted.config {
+            row.updated_at = change.seen_at;
             return Ok(row);
         }
         row.version += 1;
         row.name = submitted.name().to_owned();
-        row.author = subject_to_json(by);
+        row.author = subject_to_json(by.who);
         change.add_version(app, row.version, &submitted);
         let key = Change::key(&row);
         let update = apps::set_version(change.dialect(), &key, row.version, &row.name, &row.author, change.now_us);

@@ -20,6 +20,12 @@ pub enum LifecycleError {
         /// Which.
         app: AppId,
     },
+    /// The app is in another state than the one in which it was to be changed.
+    #[error("the app `{app}` has changed meanwhile: read it again, and decide anew")]
+    Changed {
+        /// Which.
+        app: AppId,
+    },
     /// The app has no such version.
     #[error("the app `{app}` has no version {version}")]
     NoVersion {

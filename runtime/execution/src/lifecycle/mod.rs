@@ -8,6 +8,7 @@
 //! start what also moves the tenant's generation on, so that nobody accepts an event by an index that is out of date.
 
 mod error;
+mod revision;
 mod status;
 
 mod chain;
@@ -33,6 +34,7 @@ mod read;
 mod tests;
 
 pub use error::LifecycleError;
+pub use revision::{ChangedBy, Revision};
 pub use status::{AppChange, after};
 pub use submission::Submission;
 pub use submit::SubmittedPlan;

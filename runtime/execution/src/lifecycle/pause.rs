@@ -1,11 +1,10 @@
 //! An app stops.
 
 use alcove_ids::{AppId, TenantId};
-use alcove_journal::transition::Subject;
 use alcove_store::tables::apps;
 use serde_json::json;
 
-use super::{AppChange, LifecycleError, change::Change};
+use super::{AppChange, ChangedBy, LifecycleError, change::Change};
 use crate::{Engine, trigger::disarm};
 
 impl Engine {
@@ -15,7 +14,13 @@ impl Engine {
     /// # Errors
     ///
     /// [`LifecycleError::NoApp`], [`LifecycleError::NoSuchChange`].
-    pub async fn pause_app(&self, tenant: &TenantId, app: &AppId, by: &Subject) -> Result<apps::Row, LifecycleError> {
+    pub async fn pause_app(
+        &self,
+        tenant: &TenantId,
+        app: &AppId,
+        by: impl Into<ChangedBy<'_>> + Send,
+    ) -> Result<apps::Row, LifecycleError> {
+        let by: ChangedBy<'_> = by.into();
         let mut change = Change::begin(self.node(), tenant, by).await?;
         let mut row = change.app(app, AppChange::Pause).await?;
         change.set_status(&mut row, "a person has paused it");

@@ -1,11 +1,10 @@
 //! An app goes on.
 
 use alcove_ids::{AppId, TenantId};
-use alcove_journal::transition::Subject;
 use alcove_store::tables::apps;
 use serde_json::json;
 
-use super::{AppChange, LifecycleError, change::Change, pinned};
+use super::{AppChange, ChangedBy, LifecycleError, change::Change, pinned};
 use crate::Engine;
 
 impl Engine {
@@ -16,7 +15,13 @@ impl Engine {
     ///
     /// [`LifecycleError::NoApp`], [`LifecycleError::NoSuchChange`], and those of
     /// [`activate_app`](Self::activate_app): other apps may have come meanwhile with which it would make a ring.
-    pub async fn resume_app(&self, tenant: &TenantId, app: &AppId, by: &Subject) -> Result<apps::Row, LifecycleError> {
+    pub async fn resume_app(
+        &self,
+        tenant: &TenantId,
+        app: &AppId,
+        by: impl Into<ChangedBy<'_>> + Send,
+    ) -> Result<apps::Row, LifecycleError> {
+        let by: ChangedBy<'_> = by.into();
         let mut change = Change::begin(self.node(), tenant, by).await?;
         let mut row = change.app(app, AppChange::Resume).await?;
         let version = row.active_version.unwrap_or(row.version);

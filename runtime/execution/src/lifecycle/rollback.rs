@@ -1,11 +1,10 @@
 //! An app goes back to what it was.
 
 use alcove_ids::{AppId, TenantId};
-use alcove_journal::transition::Subject;
 use alcove_store::tables::apps;
 use serde_json::json;
 
-use super::{AppChange, LifecycleError, change::Change, pinned};
+use super::{AppChange, ChangedBy, LifecycleError, change::Change, pinned};
 use crate::{Engine, transition::subject_to_json};
 
 impl Engine {
@@ -20,8 +19,9 @@ impl Engine {
         tenant: &TenantId,
         app: &AppId,
         version: u32,
-        by: &Subject,
+        by: impl Into<ChangedBy<'_>> + Send,
     ) -> Result<apps::Row, LifecycleError> {
+        let by: ChangedBy<'_> = by.into();
         let mut change = Change::begin(self.node(), tenant, by).await?;
         let mut row = change.app(app, AppChange::Rollback).await?;
         let from = row.active_version.unwrap_or(row.version);
@@ -29,7 +29,7 @@ impl Engine {
         if version >= from {
             return Err(LifecycleError::NotEarlier { version: from });
         }
-        row.activator = Some(subject_to_json(by));
+        row.activator = Some(subject_to_json(by.who));
         pinned::pin(&mut change, &mut row, version, &plan).await?;
         change.commit(app, "app.rolled_back", json!({ "from": from, "version": version })).await?;
         Ok(row)

@@ -1,6 +1,7 @@
 //! The commands of a developer: `cargo xtask demo`, `cargo xtask test` and the rest. Each makes the guest toolchain
 //! work first, so that a fresh clone needs no other command.
 
+mod fuzz;
 mod lint;
 mod program;
 mod setup;
@@ -37,6 +38,9 @@ enum Task {
     /// Kill a loaded server again and again, and check that nothing was lost and nothing repeated; further arguments
     /// say how (`--cycles 1000 --backend postgres`, `--help` for the rest).
     Crash(Rest),
+    /// Send a server of its own what its OpenAPI document allows and what it forbids, for `--seconds`; further arguments
+    /// go to `schemathesis run`. The fuzzer is installed below `target`, from PyPI.
+    ApiFuzz(fuzz::Fuzz),
     /// Rewrite what the corpus tests expect with what they got; look at the difference before you commit it.
     Bless(Rest),
     /// Check everything that is not a test: format, lints, documentation, dependencies.
@@ -67,6 +71,7 @@ fn perform(task: Task) -> Result<()> {
         Task::Test(Rest { rest }) => test(&rest),
         Task::Bench(Rest { rest }) => run(cargo(&["run", "--release", "--package", "alcove-bench", "--"]).args(rest)),
         Task::Crash(Rest { rest }) => crash(&rest),
+        Task::ApiFuzz(arguments) => fuzz::fuzz(&arguments),
         Task::Bless(Rest { rest }) => bless(&rest),
         Task::Lint => lint::lint(),
     }
@@ -82,10 +87,12 @@ fn crash(arguments: &[String]) -> Result<()> {
 }
 
 /// Runs every test that writes what it expects: of the compiler, of the journal's old bytes (only files that are
-/// missing), and of whole runs.
+/// missing), and of whole runs; and the OpenAPI document.
 fn bless(arguments: &[String]) -> Result<()> {
     let of_crates = ["test", "--workspace", "--test", "corpus", "--test", "plans", "--test", "golden"];
     run(cargo(&of_crates).env("BLESS", "1"))?;
+    let document = ["test", "--package", "alcove-api", "--test", "it", "--", "the_document_in_the_tree"];
+    run(cargo(&document).env("BLESS", "1"))?;
     run(cargo(&["test", "--workspace", "--test", "it", "--", "corpus"]).args(arguments).env("BLESS", "1"))
 }
 

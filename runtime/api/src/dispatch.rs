@@ -3,8 +3,9 @@
 //! axum routes by resource; a `:verb` after the last `{…}` of a path is split off here, and only here, because one
 //! segment of a path holds both.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
+use alcove_control::{Control, Principal};
 use axum::{
     Router,
     body::{self, Body},
@@ -14,12 +15,16 @@ use axum::{
     routing::any,
 };
 use bytes::Bytes;
+use tokio::time::timeout;
 
 use crate::{
-    call::{Api, Call, Parameters, content_type, media_type},
-    operation::{Handler, Operation},
+    call::{Api, Call, Parameters, SignedCall, content_type, media_type},
+    operation::{Answer, Handler, Operation},
+    precondition::only_if,
     problem::{Kind, Problem},
     query::Query,
+    rate_limit,
+    reply::Reply,
 };
 
 /// The router of these operations.
@@ -72,19 +77,59 @@ async fn perform(
     let operation = choose(operations, &parts.method, parts.uri.path(), &mut parameters)?;
     let reply = match operation.handler {
         Handler::Open(handler) => {
-            Query::parse(parts.uri.query().unwrap_or_default(), operation.doc.query)?;
+            Query::parse(parts.uri.path(), parts.uri.query().unwrap_or_default(), operation.doc.query)?;
             handler(api).await
         }
+        Handler::Signed(handler) => {
+            Query::parse(parts.uri.path(), parts.uri.query().unwrap_or_default(), operation.doc.query)?;
+            is_read_here(&parts.headers, operation)?;
+            let body = read(body, &parts.headers, operation.body_bytes_max, api.limits.body_time).await?;
+            let call = SignedCall { control: api.control, headers: parts.headers, body };
+            in_time(api.limits.operation_time, handler(call)).await
+        }
         Handler::Keyed(_, handler) => {
-            let principal = api.authentication.principal(&parts.headers)?.clone();
+            let principal = api.authentication.principal(&api.control, &parts.headers).await?;
+            api.requests.admit(&principal.tenant)?;
             let Parts { uri, headers, .. } = parts;
-            let query = Query::parse(uri.query().unwrap_or_default(), operation.doc.query)?;
+            let query = Query::parse(uri.path(), uri.query().unwrap_or_default(), operation.doc.query)?;
             is_read_here(&headers, operation)?;
-            let body = read(body, &headers, operation.body_bytes_max).await?;
-            handler(Call { control: api.control, principal, parameters, query, headers, body }).await
+            let body = read(body, &headers, operation.body_bytes_max, api.limits.body_time).await?;
+            let time = api.limits.operation_time + query.wait().unwrap_or_default();
+            let rate = operation.doc.tells_rate.then(|| (api.control.clone(), principal.clone()));
+            let Api { control, draining, .. } = api;
+            let only_if = only_if(&headers)?;
+            let call = Call { control, principal, parameters, query, headers, body, only_if, draining };
+            let reply = in_time(time, handler(call)).await;
+            match rate {
+                Some((control, principal)) => return Ok(with_rate(reply, &control, &principal).await),
+                None => reply,
+            }
+        }
+        Handler::Operator(handler) => {
+            let principal = api.authentication.operator(&api.control, &parts.headers).await?;
+            let Parts { uri, headers, .. } = parts;
+            let query = Query::parse(uri.path(), uri.query().unwrap_or_default(), operation.doc.query)?;
+            is_read_here(&headers, operation)?;
+            let body = read(body, &headers, operation.body_bytes_max, api.limits.body_time).await?;
+            let Api { control, draining, limits, .. } = api;
+            let only_if = only_if(&headers)?;
+            let call = Call { control, principal, parameters, query, headers, body, only_if, draining };
+            in_time(limits.operation_time, handler(call)).await
         }
     };
     reply.map(IntoResponse::into_response)
+}
+
+/// The answer with how far the tenant may go, whatever it says.
+async fn with_rate(reply: Result<Reply, Problem>, control: &Control, by: &Principal) -> Response {
+    let mut response = reply.map_or_else(IntoResponse::into_response, IntoResponse::into_response);
+    match control.rate(by).await {
+        Ok(Some(rate)) => response.headers_mut().extend(rate_limit::headers(&rate)),
+        Ok(None) => {}
+        // What was done is done.
+        Err(error) => tracing::warn!(%error, "an answer goes without its rate limit"),
+    }
+    response
 }
 
 /// The operation that a method and the end of a path ask for. The verb leaves the last parameter.
@@ -126,14 +171,28 @@ fn is_read_here(headers: &HeaderMap, operation: &Operation) -> Result<(), Proble
     Err(media_type(&found, &read.join("` or `")))
 }
 
-/// The body, if it is not too large. What says that it is too large is not read at all.
-async fn read(body: Body, headers: &HeaderMap, bytes_max: usize) -> Result<Bytes, Problem> {
+/// What an operation comes to, if it does so in time.
+async fn in_time(time: Duration, answer: Answer) -> Result<Reply, Problem> {
+    timeout(time, answer).await.unwrap_or_else(|_| {
+        tracing::error!(seconds = time.as_secs(), "a request was not carried out in time");
+        let detail = format!("it was not done within {} s; whether something was changed is not known", time.as_secs());
+        Err(Problem::new(Kind::TIMED_OUT, detail))
+    })
+}
+
+/// The body, if it is not too large and arrives in time. What says that it is too large is not read at all.
+async fn read(body: Body, headers: &HeaderMap, bytes_max: usize, time: Duration) -> Result<Bytes, Problem> {
     let too_large = || Problem::new(Kind::TOO_LARGE, format!("at most {bytes_max} bytes are allowed here"));
     let announced = headers.get(header::CONTENT_LENGTH).and_then(|len| len.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|len| len > bytes_max) {
         return Err(too_large());
     }
-    body::to_bytes(body, bytes_max).await.map_err(|error| {
+    let slow = |_| {
+        // What is still to come is not waited for.
+        let detail = format!("the body did not arrive within {} s", time.as_secs());
+        Problem::new(Kind::TOO_SLOW, detail).with_header(header::CONNECTION, HeaderValue::from_static("close"))
+    };
+    timeout(time, body::to_bytes(body, bytes_max)).await.map_err(slow)?.map_err(|error| {
         // With an announced length that fits, it is the connection that broke; without one, the limit was reached.
         if announced.is_some() {
             Problem::new(Kind::MALFORMED, format!("the body was cut off: {error}"))

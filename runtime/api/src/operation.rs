@@ -2,10 +2,10 @@
 
 use std::{future::Future, pin::Pin};
 
-use alcove_control::Permission;
+use alcove_control::{Operator, Permission};
 
 use crate::{
-    call::{Api, Call},
+    call::{Api, Call, SignedCall},
     openapi::Doc,
     problem::Problem,
     reply::Reply,
@@ -37,20 +37,29 @@ pub(crate) enum Handler {
     /// For callers who have been authenticated. What they may do is decided in `alcove-control`; that it is this
     /// permission which decides is a test's to say.
     Keyed(Permission, fn(Call) -> Answer),
+    /// For operators of the platform, and nobody else.
+    Operator(fn(Call<Operator>) -> Answer),
+    /// For whoever has signed the body, which is for `alcove-control` to say.
+    Signed(fn(SignedCall) -> Answer),
 }
 
 impl Operation {
     /// Whether anybody may call it, without a key.
     pub fn is_open(&self) -> bool {
-        matches!(self.handler, Handler::Open(_))
+        !matches!(self.handler, Handler::Keyed(..))
     }
 
     /// The permission that it needs.
     pub fn permission(&self) -> Option<Permission> {
         match self.handler {
-            Handler::Open(_) => None,
             Handler::Keyed(permission, _) => Some(permission),
+            Handler::Open(_) | Handler::Signed(_) | Handler::Operator(_) => None,
         }
+    }
+
+    /// Whether it is for operators alone.
+    pub fn is_operators(&self) -> bool {
+        matches!(self.handler, Handler::Operator(_))
     }
 
     /// The names in its path that a client fills in, in their order.

@@ -34,15 +34,15 @@ struct Parts {
 }
 
 macro_rules! kinds {
-    ($(#[doc = $about:literal] $name:ident = $status:ident $code:literal $title:literal;)*) => {
+    ($($(#[doc = $about:literal])+ $name:ident = $status:ident $code:literal $title:literal;)*) => {
         impl Kind {
             $(
-                #[doc = $about]
+                $(#[doc = $about])+
                 pub(crate) const $name: Self = Self {
                     status: StatusCode::$status,
                     code: $code,
                     title: $title,
-                    about: $about.trim_ascii(),
+                    about: concat!($($about),+).trim_ascii(),
                 };
             )*
 
@@ -59,6 +59,10 @@ kinds! {
     INVALID = BAD_REQUEST "invalid-request" "The request is not valid";
     /// No key, or one that is not known.
     UNAUTHENTICATED = UNAUTHORIZED "unauthenticated" "A valid key is needed";
+    /// A key that has come to its end.
+    KEY_EXPIRED = UNAUTHORIZED "key-expired" "The key has expired";
+    /// The caller's tenant is not served.
+    SUSPENDED = FORBIDDEN "tenant-suspended" "The tenant is suspended";
     /// The caller may not do this.
     DENIED = FORBIDDEN "denied" "The caller may not do this";
     /// The path is not one of the API.
@@ -75,10 +79,31 @@ kinds! {
     TOO_LARGE = PAYLOAD_TOO_LARGE "body-too-large" "The body is too large";
     /// The body is of another type.
     MEDIA_TYPE = UNSUPPORTED_MEDIA_TYPE "unsupported-media-type" "The body is of a type that is not read here";
+    /// The app needs what the tenant was not granted.
+    NOT_GRANTED = FORBIDDEN "not-granted" "The app needs more than was granted";
     /// The app or the plan has errors.
     INVALID_APP = UNPROCESSABLE_ENTITY "invalid-app" "The app is not valid";
     /// The event, the input or the edits do not fit the catalog or the plan.
     REFUSED = UNPROCESSABLE_ENTITY "refused" "The content does not fit";
+    /// A quota of the tenant is used up; `quota` says which, and `Retry-After` when it comes back, if it does by itself.
+    QUOTA_EXCEEDED = TOO_MANY_REQUESTS "quota-exceeded" "A quota is used up";
+    /// The tenant sends too many requests; `Retry-After` says for how long to wait.
+    TOO_MANY_REQUESTS = TOO_MANY_REQUESTS "too-many-requests" "Too many requests";
+    /// As much of this as may be is going on at the moment.
+    TOO_MANY = TOO_MANY_REQUESTS "too-many-at-once" "Too much of this is going on";
+    /// `If-Match` names another state than the one that is there: read it again, and decide anew.
+    PRECONDITION = PRECONDITION_FAILED "precondition-failed" "It has changed meanwhile";
+    /// The path and its query are too long.
+    URL_TOO_LONG = URI_TOO_LONG "url-too-long" "The URL is too long";
+    /// There are too many headers, or they are too large.
+    HEADERS_TOO_LARGE = REQUEST_HEADER_FIELDS_TOO_LARGE "headers-too-large" "The headers are too large";
+    /// The body did not arrive in time.
+    TOO_SLOW = REQUEST_TIMEOUT "request-too-slow" "The request took too long to arrive";
+    /// The server did not carry it out in time. Whether something was changed is not known; to ask again is safe with an
+    /// `Idempotency-Key`.
+    TIMED_OUT = GATEWAY_TIMEOUT "timed-out" "It took too long";
+    /// The server has as much to do as it can; nothing was done. `Retry-After` says when to come again.
+    OVERLOADED = SERVICE_UNAVAILABLE "overloaded" "The server has as much to do as it can";
     /// The server is stopping, or its database does not answer.
     UNAVAILABLE = SERVICE_UNAVAILABLE "unavailable" "The server cannot answer now";
     /// A defect.
@@ -88,6 +113,11 @@ kinds! {
 impl Problem {
     pub(crate) fn new(kind: Kind, detail: impl Into<String>) -> Self {
         Self(Box::new(Parts { kind, detail: detail.into(), members: Map::new(), header: None }))
+    }
+
+    /// A defect, of which the client is told nothing.
+    pub(crate) fn internal() -> Self {
+        Self::new(Kind::INTERNAL, "the request was not carried out; the server's log says why")
     }
 
     /// With one more member.
@@ -124,14 +154,15 @@ impl Problem {
     }
 }
 
+/// A response without a body: the frame writes it, which knows the request's name.
 impl IntoResponse for Problem {
-    fn into_response(self) -> Response {
-        let (status, body) = (self.status(), self.body());
+    fn into_response(mut self) -> Response {
         let content_type = (header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        let mut response = (status, [content_type], body.to_string()).into_response();
-        if let Some((name, value)) = self.0.header {
+        let mut response = (self.status(), [content_type]).into_response();
+        if let Some((name, value)) = self.0.header.take() {
             response.headers_mut().insert(name, value);
         }
+        response.extensions_mut().insert(self);
         response
     }
 }

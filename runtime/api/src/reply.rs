@@ -1,5 +1,6 @@
 //! What a client is told when a request is done.
 
+use alcove_control::List;
 use axum::{
     body::Body,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
@@ -7,7 +8,10 @@ use axum::{
 };
 use serde::Serialize;
 
-use crate::problem::{Kind, Problem};
+use crate::{
+    problem::{Kind, Problem},
+    query::Query,
+};
 
 /// A response with JSON in it, or none.
 #[derive(Debug)]
@@ -21,6 +25,18 @@ impl Reply {
     /// 200 with this.
     pub(crate) fn ok(body: &impl Serialize) -> Result<Self, Problem> {
         Self::with(StatusCode::OK, body)
+    }
+
+    /// 200 with a page of the list that the query asks for.
+    pub(crate) fn page<T: Serialize>(query: &Query, page: List<T>) -> Result<Self, Problem> {
+        let Some(listing) = query.listing() else { return Self::ok(&page) };
+        let next_cursor = page.next_cursor.map(|place| listing.seal(&place));
+        let link = next_cursor.as_deref().and_then(|cursor| HeaderValue::from_str(&listing.link(cursor)).ok());
+        let reply = Self::ok(&List { items: page.items, next_cursor })?;
+        Ok(match link {
+            Some(link) => reply.header(header::LINK, link),
+            None => reply,
+        })
     }
 
     /// 202 with this: it is durable, and goes on by itself.
@@ -45,6 +61,11 @@ impl Reply {
     /// 204.
     pub(crate) fn done() -> Self {
         Self { status: StatusCode::NO_CONTENT, body: Body::empty(), headers: HeaderMap::new() }
+    }
+
+    /// 304: the client has it.
+    pub(crate) fn unchanged() -> Self {
+        Self { status: StatusCode::NOT_MODIFIED, body: Body::empty(), headers: HeaderMap::new() }
     }
 
     /// 200 with this of a type.

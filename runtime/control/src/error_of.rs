@@ -1,13 +1,13 @@
 //! What an error of the engine means to whoever asked.
 
 use alcove_execution::{
-    AcceptError, ApprovalError, CommitError, DeadLetterError, IndexError, LifecycleError, PlanError, RecordingError,
+    AcceptError, ApprovalError, CommitError, DeadLetterError, DryRunError, IndexError, LifecycleError, PlanError, RecordingError,
     ReplayError, RunError, TransitError,
 };
 use alcove_journal::transition::TransitionError;
 use alcove_store::StoreError;
 
-use crate::{ControlError, error::chain};
+use crate::{ControlError, MissingView, error::chain};
 
 impl From<StoreError> for ControlError {
     fn from(error: StoreError) -> Self {
@@ -31,8 +31,9 @@ impl From<AcceptError> for ControlError {
     fn from(error: AcceptError) -> Self {
         use AcceptError as E;
         match error {
-            E::Event(_) | E::Source { .. } | E::Length { .. } | E::Delayed { .. } => Self::Unfit(error.to_string()),
+            E::Event(_) | E::Told(_) | E::Source { .. } | E::Length { .. } | E::Delayed { .. } => Self::Unfit(error.to_string()),
             E::Conflict { .. } => Self::OtherBody(error.to_string()),
+            E::Quota(exceeded) => Self::Quota(exceeded),
             E::NoApp { app } => Self::NotFound { what: "app", id: app.to_string() },
             E::NotRunnable { .. } => Self::Conflict(error.to_string()),
             E::Unsteady => Self::Unavailable(error.to_string()),
@@ -48,16 +49,32 @@ impl From<LifecycleError> for ControlError {
         use LifecycleError as E;
         match error {
             E::NoApp { app } => Self::NotFound { what: "app", id: app.to_string() },
+            E::Changed { .. } => Self::Changed(error.to_string()),
             E::NoVersion { app, version } => Self::NotFound { what: "version", id: format!("{app}/{version}") },
             E::Taken { .. } | E::NoSuchChange { .. } | E::Disabled { .. } | E::NotEarlier { .. } | E::Cycle(_) => {
                 Self::Conflict(error.to_string())
+            }
+            E::Quota(exceeded) => Self::Quota(exceeded),
+            E::NoKey { key, .. } => Self::NotFound { what: "key", id: key },
+            E::NoPlan { digest } => Self::NotFound { what: "plan", id: digest.to_string() },
+            E::NotGranted { missing } => {
+                Self::NotGranted { missing: missing.into_iter().map(MissingView::from).collect() }
             }
             E::Plan(_) | E::Schedule(_) => Self::Unfit(chain(&error)),
             E::Transit(error) => error.into(),
             E::Store(error)
             | E::Stored { source: PlanError::Store(error), .. }
             | E::Index(IndexError::Store(error)) => error.into(),
-            E::Stored { .. } | E::Index(_) | E::Row(_) => Self::Internal(chain(&error)),
+            E::Stored { .. } | E::Kept { .. } | E::Index(_) | E::Row(_) => Self::Internal(chain(&error)),
+        }
+    }
+}
+
+impl From<IndexError> for ControlError {
+    fn from(error: IndexError) -> Self {
+        match error {
+            IndexError::Store(error) => error.into(),
+            IndexError::Row(_) => Self::Internal(chain(&error)),
         }
     }
 }
@@ -81,9 +98,22 @@ impl From<RunError> for ControlError {
     fn from(error: RunError) -> Self {
         match error {
             RunError::Unknown { execution } => Self::NotFound { what: "execution", id: execution.to_string() },
+            RunError::Crowded { .. } => Self::TooMany(error.to_string()),
+            RunError::Place { .. } => Self::Invalid(error.to_string()),
             RunError::Transit(error) => error.into(),
             RunError::Store(error) => error.into(),
             RunError::Row(_) => Self::Internal(chain(&error)),
+        }
+    }
+}
+
+impl From<DryRunError> for ControlError {
+    fn from(error: DryRunError) -> Self {
+        match error {
+            DryRunError::App(error) => error.into(),
+            DryRunError::Input(error) => error.into(),
+            DryRunError::Spec(_) | DryRunError::Delay { .. } => Self::Unfit(error.to_string()),
+            DryRunError::Busy => Self::TooMany(error.to_string()),
         }
     }
 }

@@ -15,6 +15,8 @@ pub(crate) struct Doc {
     pub(crate) successes: &'static [Success],
     /// Beside those that every operation can give.
     pub(crate) problems: &'static [Kind],
+    /// Whether its answers say how far the tenant may go with runs.
+    pub(crate) tells_rate: bool,
 }
 
 /// What an operation reads.
@@ -34,23 +36,27 @@ pub(crate) struct Tag {
 }
 
 impl Tag {
-    pub(crate) const APPS: Self =
-        Self { name: "apps", about: "What runs: app plans, their versions and their states." };
+    pub(crate) const APPS: Self = Self { name: "apps", about: "What runs: app plans, their versions and their states." };
+    pub(crate) const PLANS: Self = Self { name: "plans", about: "Compiled plans." };
     pub(crate) const EVENTS: Self = Self { name: "events", about: "What starts runs." };
     pub(crate) const EXECUTIONS: Self = Self { name: "executions", about: "Runs, and what they did." };
     pub(crate) const APPROVALS: Self = Self { name: "approvals", about: "Questions to people that runs wait for." };
     pub(crate) const DEAD_LETTERS: Self =
         Self { name: "dead-letters", about: "Runs that failed for good and took their trigger with them." };
+    pub(crate) const USAGE: Self = Self { name: "usage", about: "What the tenant has used of what its tier allows." };
+    pub(crate) const IDENTITY: Self =
+        Self { name: "identity", about: "Who is who: members, teams, what was granted to them, and their keys." };
+    pub(crate) const ADMIN: Self = Self { name: "admin", about: "Tenants. For operators of the platform alone." };
     pub(crate) const SERVER: Self = Self { name: "server", about: "The server itself. No key is needed." };
     /// In the order of the document.
     pub(super) const ALL: &'static [Self] =
-        &[Self::APPS, Self::EVENTS, Self::EXECUTIONS, Self::APPROVALS, Self::DEAD_LETTERS, Self::SERVER];
+        &[Self::APPS, Self::PLANS, Self::EVENTS, Self::EXECUTIONS, Self::APPROVALS, Self::DEAD_LETTERS, Self::USAGE, Self::IDENTITY, Self::ADMIN, Self::SERVER];
 }
 
 impl Doc {
     /// An operation that reads nothing.
     pub(crate) const fn new(tag: Tag, summary: &'static str) -> Self {
-        Self { tag, summary, query: &[], headers: &[], body: None, successes: &[], problems: &[] }
+        Self { tag, summary, query: &[], headers: &[], body: None, successes: &[], problems: &[], tells_rate: false }
     }
 
     /// The parameters that may stand in its query; others are refused.
@@ -76,6 +82,11 @@ impl Doc {
     /// What it answers if it is done.
     pub(crate) const fn gives(self, successes: &'static [Success]) -> Self {
         Self { successes, ..self }
+    }
+
+    /// Its answers say how far the tenant may go with runs: it starts them.
+    pub(crate) const fn tells_rate(self) -> Self {
+        Self { tells_rate: true, ..self }
     }
 
     /// Why it may not be done, beside what holds for every operation.

@@ -24,9 +24,16 @@ documented, and members of bodies that are not, are refused. Lists come page by 
 
 /// What stands in paths.
 const IN_PATHS: &[(&str, &str)] = &[
+    ("api_key", "The id of a key; it is not the key."),
     ("app", "The id of an app."),
     ("approval", "The id of an approval."),
     ("execution", "The id of a run."),
+    ("key", "A key of what an app remembers."),
+    ("member", "The subject of a member, such as `person:ann`."),
+    ("plan", "The digest of a plan, in hex."),
+    ("range", "Two versions, such as `1..3`."),
+    ("team", "The id of a team."),
+    ("tenant", "The id of a tenant."),
     ("version", "The number of a version, from 1."),
 ];
 
@@ -83,6 +90,11 @@ fn described(operation: &Operation, schemas: &mut Schemas) -> OperationBuilder {
             .description(Some(format!("Needs the permission `{}`.", permission.name())))
             .security(SecurityRequirement::new(KEY, [permission.name()]));
     }
+    if operation.is_operators() {
+        described = described
+            .description(Some("Needs the key of an operator."))
+            .security(SecurityRequirement::new(KEY, ["operator"]));
+    }
     for hole in operation.holes() {
         described = described.parameter(in_path(hole));
     }
@@ -107,9 +119,9 @@ fn described(operation: &Operation, schemas: &mut Schemas) -> OperationBuilder {
 fn read(body: &Body, schemas: &mut Schemas) -> RequestBodyBuilder {
     let required = if body.required { Required::True } else { Required::False };
     let request = RequestBodyBuilder::new().required(Some(required));
-    body.types
-        .iter()
-        .fold(request, |request, (media_type, shape)| request.content(*media_type, content(shape.schema(schemas))))
+    body.types.iter().fold(request, |request, (media_type, shape)| {
+        request.content(*media_type, content(shape.schema(schemas)))
+    })
 }
 
 fn content(schema: RefOr<Schema>) -> Content {

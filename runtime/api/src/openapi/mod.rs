@@ -16,7 +16,7 @@ mod success;
 pub(crate) use doc::{Body, Doc, Tag};
 pub use document::openapi;
 pub(crate) use page::page;
-pub(crate) use parameter::{CURSOR, Form, IDEMPOTENCY_KEY, LIMIT, Parameter, WAIT, duration};
+pub(crate) use parameter::{CURSOR, Form, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, LIMIT, Parameter, WAIT, duration};
 pub(crate) use shape::Shape;
 pub(crate) use style::STYLE;
 pub(crate) use success::Success;

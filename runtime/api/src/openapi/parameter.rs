@@ -53,6 +53,18 @@ pub(crate) const IDEMPOTENCY_KEY: Parameter = Parameter {
     about: "Names the request: sent again with the same key, it is answered as the first time and done once.",
     form: Form::Text(512),
 };
+/// In which state a thing must be to be changed.
+pub(crate) const IF_MATCH: Parameter = Parameter {
+    name: "If-Match",
+    about: "The `ETag` of what was read: it is changed only if nobody has changed it meanwhile. `*`: in any case.",
+    form: Form::Text(1_024),
+};
+/// What the client has.
+pub(crate) const IF_NONE_MATCH: Parameter = Parameter {
+    name: "If-None-Match",
+    about: "The `ETag` of an answer that the client has: it is not sent again.",
+    form: Form::Text(1_024),
+};
 /// How long to wait.
 pub(crate) const WAIT: Parameter = Parameter {
     name: "wait",

@@ -7,7 +7,7 @@ use utoipa::{
     openapi::{
         Ref, RefOr,
         schema::{
-            AdditionalProperties, Array, KnownFormat, Object, ObjectBuilder, Schema, SchemaFormat, SchemaType, Type,
+            AdditionalProperties, Array, KnownFormat, Object, ObjectBuilder, OneOfBuilder, Schema, SchemaFormat, SchemaType, Type,
         },
     },
 };
@@ -37,6 +37,11 @@ impl Shape {
         Self(named::<T>)
     }
 
+    /// The JSON of one of two types.
+    pub(crate) const fn either<A: ToSchema, B: ToSchema>() -> Self {
+        Self(either::<A, B>)
+    }
+
     /// A page of a list of these: `List` of `alcove-control`.
     pub(crate) const fn page<T: ToSchema>() -> Self {
         Self(page::<T>)
@@ -57,6 +62,10 @@ fn named<T: ToSchema>(schemas: &mut Schemas) -> RefOr<Schema> {
         schemas.extend(more);
     }
     Ref::from_schema_name(name).into()
+}
+
+fn either<A: ToSchema, B: ToSchema>(schemas: &mut Schemas) -> RefOr<Schema> {
+    OneOfBuilder::new().item(named::<A>(schemas)).item(named::<B>(schemas)).into()
 }
 
 fn page<T: ToSchema>(schemas: &mut Schemas) -> RefOr<Schema> {

@@ -26,12 +26,18 @@ impl Success {
 
     /// 200 with a page of a list of these.
     pub(crate) const fn page<T: ToSchema>(about: &'static str) -> Self {
-        Self::with(200, about, const { &[("application/json", Shape::page::<T>())] })
+        let page = Self::with(200, about, const { &[("application/json", Shape::page::<T>())] });
+        Self { headers: &[("Link", "The next page (`rel=\"next\"`), if there is one.")], ..page }
     }
 
     /// 202 with this: it is durable, and goes on by itself.
     pub(crate) const fn accepted<T: ToSchema>(about: &'static str) -> Self {
         Self::with(202, about, const { &[("application/json", Shape::of::<T>())] })
+    }
+
+    /// 202 with one of these: it is durable, and goes on by itself.
+    pub(crate) const fn accepted_either<A: ToSchema, B: ToSchema>(about: &'static str) -> Self {
+        Self::with(202, about, const { &[("application/json", Shape::either::<A, B>())] })
     }
 
     /// 207 with this: it tells of each part what became of it.
@@ -50,6 +56,11 @@ impl Success {
         Self { status: 204, about, content: &[], headers: &[] }
     }
 
+    /// 304.
+    pub(crate) const fn unchanged(about: &'static str) -> Self {
+        Self { status: 304, about, content: &[], headers: &[] }
+    }
+
     /// 200 with a body of one of these types.
     pub(crate) const fn content(about: &'static str, content: &'static [(&'static str, Shape)]) -> Self {
         Self::with(200, about, content)
@@ -59,11 +70,17 @@ impl Success {
         Self { status, about, content, headers: &[] }
     }
 
+    /// With the tag of what is in it.
+    pub(crate) const fn tagged(self) -> Self {
+        Self { headers: &[("ETag", "Names the state of what is answered: see `If-Match`.")], ..self }
+    }
+
     /// As the document has it.
     pub(super) fn response(&self, schemas: &mut Schemas) -> Response {
         let mut response = ResponseBuilder::new().description(self.about);
         for (media_type, shape) in self.content {
-            response = response.content(*media_type, ContentBuilder::new().schema(Some(shape.schema(schemas))).build());
+            response =
+                response.content(*media_type, ContentBuilder::new().schema(Some(shape.schema(schemas))).build());
         }
         for (name, about) in self.headers {
             response = response.header(*name, text_header(about));

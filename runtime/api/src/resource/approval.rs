@@ -49,7 +49,10 @@ pub(crate) const LIST: Doc = Doc::new(Tag::APPROVALS, "Lists questions, oldest f
 
 /// `GET /v1/approvals?status=&limit=&cursor=`.
 pub(crate) async fn list(call: Call) -> Result<Reply, Problem> {
-    Reply::ok(&call.control.approvals(&call.principal, call.query.get("status"), call.query.page()).await?)
+    Reply::page(
+        &call.query,
+        call.control.approvals(&call.principal, call.query.get("status"), call.query.page()).await?,
+    )
 }
 
 pub(crate) const READ: Doc = Doc::new(Tag::APPROVALS, "Reads a question")

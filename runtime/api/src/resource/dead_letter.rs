@@ -33,7 +33,10 @@ pub(crate) const LIST: Doc = Doc::new(Tag::DEAD_LETTERS, "Lists dead letters, ol
 
 /// `GET /v1/dead-letters?status=&limit=&cursor=`.
 pub(crate) async fn list(call: Call) -> Result<Reply, Problem> {
-    Reply::ok(&call.control.dead_letters(&call.principal, call.query.get("status"), call.query.page()).await?)
+    Reply::page(
+        &call.query,
+        call.control.dead_letters(&call.principal, call.query.get("status"), call.query.page()).await?,
+    )
 }
 
 pub(crate) const READ: Doc = Doc::new(Tag::DEAD_LETTERS, "Reads the dead letter of a run")

@@ -1,6 +1,6 @@
 //! `/v1/executions`, and `POST /v1/apps/{app}:run`.
 
-use alcove_control::{ExecutionFilter, ExecutionView, ReplayReport, StepLog, Word};
+use alcove_control::{CallView, ExecutionFilter, ExecutionView, ReplayReport, StepLog, Word};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -37,7 +37,8 @@ pub(crate) const START: Doc = Doc::new(Tag::APPS, "Starts a run by hand; the bod
         Success::ok::<ExecutionView>("The run has ended."),
         Success::accepted::<ExecutionView>("The run has begun, and is durable."),
     ])
-    .fails(&[Kind::NOT_FOUND, Kind::CONFLICT, Kind::OTHER_BODY, Kind::REFUSED]);
+    .tells_rate()
+    .fails(&[Kind::NOT_FOUND, Kind::CONFLICT, Kind::OTHER_BODY, Kind::REFUSED, Kind::QUOTA_EXCEEDED]);
 
 /// `POST /v1/apps/{app}:run?wait=30s`.
 pub(crate) async fn start(call: Call) -> Result<Reply, Problem> {
@@ -64,7 +65,7 @@ pub(crate) const LIST: Doc = Doc::new(Tag::EXECUTIONS, "Lists runs, newest first
 /// `GET /v1/executions?app=&status=&limit=&cursor=`.
 pub(crate) async fn list(call: Call) -> Result<Reply, Problem> {
     let filter = ExecutionFilter { app: call.query.get("app"), status: call.query.get("status") };
-    Reply::ok(&call.control.executions(&call.principal, filter, call.query.page()).await?)
+    Reply::page(&call.query, call.control.executions(&call.principal, filter, call.query.page()).await?)
 }
 
 pub(crate) const READ: Doc = Doc::new(Tag::EXECUTIONS, "Reads a run")
@@ -83,6 +84,16 @@ pub(crate) const LOG: Doc = Doc::new(Tag::EXECUTIONS, "Tells what a run did, ste
 /// `GET /v1/executions/{execution}/log`.
 pub(crate) async fn log(call: Call) -> Result<Reply, Problem> {
     Reply::ok(&call.control.execution_log(&call.principal, call.parameter(0)).await?)
+}
+
+pub(crate) const CALLS: Doc = Doc::new(Tag::EXECUTIONS, "Lists the requests that a run has sent, in their order")
+    .query(&[LIMIT, CURSOR])
+    .gives(&[Success::page::<CallView>("The requests of this page.")])
+    .fails(&[Kind::NOT_FOUND]);
+
+/// `GET /v1/executions/{execution}/calls?limit=&cursor=`.
+pub(crate) async fn calls(call: Call) -> Result<Reply, Problem> {
+    Reply::page(&call.query, call.control.execution_calls(&call.principal, call.parameter(0), call.query.page()).await?)
 }
 
 pub(crate) const CANCEL: Doc =

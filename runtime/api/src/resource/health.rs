@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use crate::{
     call::Api,
     openapi::{Doc, Success, Tag},
-    problem::Problem,
+    problem::{Kind, Problem},
     reply::Reply,
 };
 
@@ -30,6 +30,9 @@ pub(crate) const READY: Doc = Doc::new(Tag::SERVER, "Says whether the engine run
 
 /// `GET /readyz`.
 pub(crate) async fn ready(api: Api) -> Result<Reply, Problem> {
+    if api.draining.is_cancelled() {
+        return Err(Problem::new(Kind::UNAVAILABLE, "the server is stopping"));
+    }
     api.control.ready().await?;
     Reply::ok(&Health { status: "ready" })
 }

@@ -13,6 +13,7 @@ use axum::{
 use futures_util::stream;
 use serde::Serialize;
 use tokio::time::{Instant, timeout_at};
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     call::Call,
@@ -39,7 +40,7 @@ pub(crate) const FOLLOW: Doc = Doc::new(Tag::EXECUTIONS, "Follows a run until it
     }])
     .gives(&[Success::content(
         "Events `log` (a step that was made or has changed; each has an `id`), `status`, and at last `end`. A stream \
-         that ends without `end` is taken up again.",
+         that ends without `end` is taken up again; one that ends with `stopping` on another connection.",
         &[("text/event-stream", Shape::TEXT)],
     )])
     .fails(&[Kind::NOT_FOUND, Kind::TOO_MANY]);
@@ -50,7 +51,7 @@ pub(crate) async fn follow(call: Call) -> Result<Reply, Problem> {
     let wrong = |_| Problem::new(Kind::INVALID, "`Last-Event-ID` must be visible ASCII characters");
     let last = last.transpose().map_err(wrong)?.map(str::trim).filter(|last| !last.is_empty());
     let watch = call.control.watch_execution(&call.principal, call.parameter(0), last).await?;
-    let open = Open { watch, ends: Instant::now() + LASTS };
+    let open = Open { watch, ends: Instant::now() + LASTS, stopping: call.draining };
     let events = stream::unfold(Some(open), |open| async move { open?.next().await });
     let beat = KeepAlive::new().interval(HEARTBEAT);
     let body = Sse::new(events).keep_alive(beat).into_response().into_body();
@@ -61,11 +62,19 @@ pub(crate) async fn follow(call: Call) -> Result<Reply, Problem> {
 struct Open {
     watch: ExecutionWatch,
     ends: Instant,
+    stopping: CancellationToken,
 }
 
 impl Open {
     async fn next(mut self) -> Option<(Result<Event, Infallible>, Option<Self>)> {
-        match timeout_at(self.ends, self.watch.next()).await {
+        let happens = tokio::select! {
+            biased;
+            () = self.stopping.cancelled() => {
+                return Some((Ok(Event::default().event("stopping").retry(RETRY).data("{}")), None));
+            }
+            happens = timeout_at(self.ends, self.watch.next()) => happens,
+        };
+        match happens {
             Ok(Ok(Some(happening))) => Some((Ok(written(&happening)), Some(self))),
             Ok(Ok(None)) | Err(_) => None,
             // The client comes back, and is told then what is wrong if it still is.

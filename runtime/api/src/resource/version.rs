@@ -4,7 +4,7 @@ use alcove_control::VersionView;
 
 use crate::{
     call::Call,
-    openapi::{CURSOR, Doc, LIMIT, Success, Tag},
+    openapi::{CURSOR, Doc, LIMIT, Shape, Success, Tag},
     problem::{Kind, Problem},
     reply::Reply,
 };
@@ -16,7 +16,7 @@ pub(crate) const LIST: Doc = Doc::new(Tag::APPS, "Lists the versions of an app, 
 
 /// `GET /v1/apps/{app}/versions?limit=&cursor=`.
 pub(crate) async fn list(call: Call) -> Result<Reply, Problem> {
-    Reply::ok(&call.control.versions(&call.principal, call.parameter(0), call.query.page()).await?)
+    Reply::page(&call.query, call.control.versions(&call.principal, call.parameter(0), call.query.page()).await?)
 }
 
 pub(crate) const READ: Doc = Doc::new(Tag::APPS, "Reads a version: what it may touch, and what its author wrote")
@@ -29,4 +29,18 @@ pub(crate) async fn read(call: Call) -> Result<Reply, Problem> {
     let wrong = |_| Problem::new(Kind::NOT_FOUND, format!("`{text}` is not the number of a version"));
     let version = text.parse().map_err(wrong)?;
     Reply::ok(&call.control.version(&call.principal, call.parameter(0), version).await?)
+}
+
+pub(crate) const DIFF: Doc =
+    Doc::new(Tag::APPS, "Compares what two versions may touch: narrower, equal or wider, kind by kind")
+        .gives(&[Success::content("The comparison.", &[("application/json", Shape::OBJECT)])])
+        .fails(&[Kind::NOT_FOUND]);
+
+/// `GET /v1/apps/{app}/versions/{range}/diff`.
+pub(crate) async fn diff(call: Call) -> Result<Reply, Problem> {
+    let text = call.parameter(1);
+    let range = text.split_once("..").and_then(|(from, to)| Some((from.parse().ok()?, to.parse().ok()?)));
+    let wrong = || Problem::new(Kind::NOT_FOUND, format!("`{text}` is not two versions, such as `1..3`"));
+    let (from, to) = range.ok_or_else(wrong)?;
+    Reply::ok(&call.control.compare_versions(&call.principal, call.parameter(0), from, to).await?)
 }

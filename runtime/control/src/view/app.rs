@@ -1,5 +1,6 @@
 //! An app.
 
+use alcove_execution::Revision;
 use alcove_store::tables::apps::Row;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -36,11 +37,16 @@ pub struct AppView {
     pub created_at: String,
     /// When it was changed last.
     pub updated_at: String,
+    /// In which state it is, for whoever wants to change it only in this one.
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub revision: Revision,
 }
 
 impl From<Row> for AppView {
     fn from(row: Row) -> Self {
         Self {
+            revision: Revision::of(&row),
             id: row.id.to_string(),
             name: row.name,
             status: row.status.as_str(),

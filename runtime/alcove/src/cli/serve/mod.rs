@@ -4,12 +4,13 @@ mod callers;
 mod log;
 mod node;
 mod outside;
+mod shops;
 mod stop;
 
-use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf, sync::Arc, time::Duration};
 
-use alcove_api::Authentication;
-use alcove_control::Control;
+use alcove_api::{Authentication, RequestLimit, ServerLimits};
+use alcove_control::{Control, Shops};
 use alcove_execution::{Engine, EngineConfig, EngineParts, Outside, Planted, SystemClock};
 use alcove_ids::NodeId;
 use alcove_store::{Store, StoreOptions, Synchronous};
@@ -28,13 +29,16 @@ pub(crate) struct Args {
     /// Where to listen.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
-    /// Who may call, a JSON file: `{"keys": [{"key", "tenant", "subject": {"kind": "person|key|agent", "id"},
-    /// "roles"}]}`.
+    /// Who may call beside those whose keys are stored (`alcove admin`), a JSON file: `{"keys": [{"key", "tenant",
+    /// "subject": {"kind": "person|key|agent", "id"}, "roles"}]}`.
     #[arg(long, value_name = "FILE")]
     keys: Option<PathBuf>,
     /// Instead of keys: everybody on this machine is the admin of this tenant.
     #[arg(long, value_name = "TENANT")]
     dev_tenant: Option<String>,
+    /// Shops whose webhooks are accepted, a JSON file: `{"shops": [{"domain", "tenant", "currency", "secrets"}]}`.
+    #[arg(long, value_name = "FILE")]
+    shops: Option<PathBuf>,
     /// The node's name in logs and leases; otherwise one is made.
     #[arg(long)]
     node: Option<String>,
@@ -46,6 +50,12 @@ pub(crate) struct Args {
     /// Runs at a time.
     #[arg(long, value_name = "NUMBER", default_value = "64", value_parser = clap::value_parser!(u32).range(1..=4_096))]
     runs: u32,
+    /// Requests of one tenant in a second; more are refused (429).
+    #[arg(long, value_name = "NUMBER", default_value_t = RequestLimit::default().per_second)]
+    requests_per_second: NonZeroU32,
+    /// Requests of one tenant at once, after a pause.
+    #[arg(long, value_name = "NUMBER", default_value_t = RequestLimit::default().burst)]
+    requests_at_once: NonZeroU32,
     /// A defect on purpose, for the crash harness.
     #[arg(long, hide = true)]
     plant_defect: Option<String>,
@@ -69,9 +79,11 @@ enum When {
 /// What a server begins with, checked.
 struct Setup {
     callers: Authentication,
+    shops: Arc<dyn Shops>,
     outside: Outside,
     config: EngineConfig,
     node: NodeId,
+    requests: RequestLimit,
 }
 
 pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> anyhow::Result<Exit> {
@@ -86,6 +98,7 @@ pub(crate) fn run(args: &Args, terminal: &mut Terminal) -> anyhow::Result<Exit> 
 
 fn setup(args: &Args) -> Result<Setup, Complaint> {
     let callers = callers::callers(args.keys.as_deref(), args.dev_tenant.as_deref(), args.listen)?;
+    let shops = shops::shops(args.shops.as_deref())?;
     let outside = outside::outside(&args.egress, args.dev_tenant.is_some())?;
     let node = match &args.node {
         Some(name) => NodeId::parse(name).map_err(|error| Complaint::caused("usage", "--node", &error))?,
@@ -94,7 +107,8 @@ fn setup(args: &Args) -> Result<Setup, Complaint> {
     let planted = args.plant_defect.as_deref().map(planted).transpose()?;
     let lease = Duration::from_secs(args.lease);
     let config = EngineConfig { lease, runs_max: args.runs, planted, ..EngineConfig::default() };
-    Ok(Setup { callers, outside, config, node })
+    let requests = RequestLimit { per_second: args.requests_per_second, burst: args.requests_at_once };
+    Ok(Setup { callers, shops, outside, config, node, requests })
 }
 
 fn planted(name: &str) -> Result<Planted, Complaint> {
@@ -136,9 +150,10 @@ async fn serve(args: &Args, setup: Setup, terminal: &mut Terminal) -> anyhow::Re
     terminal.line(&format!("listening on http://{address}"));
 
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let control = Control::new(Arc::clone(&engine));
+    let control = Control::new(Arc::clone(&engine)).with_shops(setup.shops);
     let stopping = async move { drop(stopped.await) };
-    let server = tokio::spawn(alcove_api::serve(listener, control, setup.callers, setup.requests, stopping));
+    let limits = ServerLimits { tenant: setup.requests, ..ServerLimits::default() };
+    let server = tokio::spawn(alcove_api::serve(listener, control, setup.callers, limits, stopping));
     tracing::info!(%address, "serving");
     let signal = signals.next().await;
     tracing::info!(signal, "stopping");

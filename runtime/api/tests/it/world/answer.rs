@@ -25,7 +25,7 @@ impl Answer {
         let text = |member: &str| self.body[member].as_str().unwrap_or_else(|| panic!("no `{member}`: {}", self.body));
         assert_eq!((self.status, text("code")), (status, code), "{}", self.body);
         assert_eq!(self.body["status"], status);
-        assert_eq!(text("type"), format!("urn:alcove:problem:{code}"));
+        assert_eq!(text("type"), format!("/docs#problem-{code}"));
         assert!(!text("title").is_empty() && !text("detail").is_empty());
         assert_eq!(self.header("content-type"), Some("application/problem+json"));
     }

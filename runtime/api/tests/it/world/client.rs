@@ -1,12 +1,12 @@
 //! A caller.
 
 use http_body_util::{BodyExt, Full};
-use hyper::{Method, Request, body::Bytes, client::conn::http1};
+use hyper::{HeaderMap, Method, Request, body::Bytes, client::conn::http1};
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
 use tokio::net::TcpStream;
 
-use super::Answer;
+use super::{Answer, contract};
 
 /// Somebody who calls a server.
 #[derive(Clone, Debug)]
@@ -42,6 +42,7 @@ impl Client {
         let stream = TcpStream::connect(self.address).await.unwrap();
         let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.unwrap();
         tokio::spawn(connection);
+        let called = method.clone();
         let mut request = Request::builder().method(method).uri(path).header("host", "alcove");
         if let Some(key) = self.key {
             request = request.header("authorization", format!("Bearer {key}"));
@@ -52,7 +53,18 @@ impl Client {
         let request = request.body(Full::new(Bytes::from(body))).unwrap();
         let (parts, body) = sender.send_request(request).await.unwrap().into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
-        let body = if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes).unwrap() };
-        Answer { status: parts.status.as_u16(), headers: parts.headers, body }
+        let answer = Answer { status: parts.status.as_u16(), body: read(&parts.headers, &bytes), headers: parts.headers };
+        contract::check(&called, path, &answer);
+        answer
+    }
+}
+
+/// A body as JSON: what is no JSON is a text, and no body is null.
+fn read(headers: &HeaderMap, bytes: &[u8]) -> Value {
+    let kind = headers.get("content-type").map_or("", |kind| kind.to_str().unwrap());
+    match bytes {
+        [] => Value::Null,
+        bytes if kind.ends_with("json") => serde_json::from_slice(bytes).unwrap(),
+        bytes => String::from_utf8_lossy(bytes).into(),
     }
 }

@@ -6,15 +6,15 @@ use std::{
     time::Duration,
 };
 
-use alcove_api::Authentication;
+use alcove_api::{Authentication, ServerLimits};
 use alcove_catalog::Catalog;
-use alcove_control::{Control, Keys};
+use alcove_control::{Control, Keys, ShopsFile};
 use alcove_execution::{Engine, EngineConfig, EngineParts, Outside, SystemClock};
 use alcove_host::{Runtime, RuntimeConfig};
 use alcove_ids::{AppId, NodeId, TenantId};
 use alcove_plan::value::{Timestamp, Value as Cell};
 use alcove_platform::{Platform, blank};
-use alcove_store::{Store, StoreOptions};
+use alcove_store::{Store, StoreOptions, tables::tenants};
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, sync::oneshot};
 
@@ -38,6 +38,11 @@ const CALLERS: [(&str, &str, &str, &str, &str); 9] = [
     ("key-that-is-admin-of-acme", "acme", "key", "robot", "admin"),
     ("gil-the-admin-of-globex", "globex", "person", "gil", "admin"),
 ];
+
+/// The shop of `acme`.
+pub(crate) const SHOP: &str = "acme.myshopify.com";
+/// What it signs with: the old secret and the new one.
+pub(crate) const SHOP_SECRETS: [&str; 2] = ["the-old-secret-of-the-shop", "the-new-secret-of-the-shop"];
 
 /// A server with users `u1` to `u3` in each tenant. It ends with this.
 pub(crate) struct World {
@@ -77,8 +82,8 @@ impl World {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
-        let control = Control::new(Arc::clone(&engine));
-        tokio::spawn(alcove_api::serve(listener, control, Authentication::Keys(keys()), async {
+        let control = Control::new(Arc::clone(&engine)).with_shops(Arc::new(shops()));
+        tokio::spawn(alcove_api::serve(listener, control, Authentication::Keys(keys()), ServerLimits::default(), async {
             let _ = stopped.await;
         }));
         Self { address, engine, _stop: stop, _database: database }
@@ -104,6 +109,18 @@ impl World {
     pub(crate) async fn app(&self, id: &str, status: &str, config: &str) {
         let path = format!("/v1/apps?id={id}&status={status}");
         self.admin().post(&path, serde_json::from_str(config).unwrap()).await.expect(201);
+    }
+
+    /// Grants `acme` this, and no more.
+    pub(crate) async fn grant(&self, grants: Value) {
+        let (store, tenant) = (self.engine.store(), TenantId::parse("acme").unwrap());
+        let mut transaction = store.begin().await.unwrap();
+        transaction.for_tenant(tenant.as_str());
+        let settings = json!({ "grants": grants }).to_string();
+        transaction.enqueue(tenants::ensure(store.dialect(), &tenant, &settings, 0));
+        transaction.enqueue(tenants::set_settings(store.dialect(), &tenant, &settings));
+        transaction.commit().await.unwrap();
+        self.engine.tenant_changed(&tenant);
     }
 
     /// Sends an event that a user was created, and waits for its runs.
@@ -136,12 +153,19 @@ fn keys() -> Keys {
     Keys::parse(json!({ "keys": lines }).to_string().as_bytes()).unwrap()
 }
 
+/// The shop of `acme`, while its secret is being changed.
+fn shops() -> ShopsFile {
+    let shop = json!({ "domain": SHOP, "tenant": "acme", "currency": "USD", "secrets": SHOP_SECRETS });
+    ShopsFile::parse(json!({ "shops": [shop] }).to_string().as_bytes()).unwrap()
+}
+
 async fn people(platform: &Platform, tenant: &str) {
     let (tenant, app) = (TenantId::parse(tenant).unwrap(), AppId::parse("none").unwrap());
     let users = Catalog::shipped().connector("users").unwrap();
     let row = |id: &str| -> Vec<Cell> {
         let cell = |field: &alcove_catalog::Field| match field.name.as_str() {
             "id" => Cell::from(id),
+            "email" => Cell::from(format!("{id}@Example.com")),
             _ => blank(field, Timestamp::from_micros(0).unwrap()),
         };
         users.fields.iter().map(cell).collect()

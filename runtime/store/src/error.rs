@@ -2,7 +2,7 @@
 
 use sqlx::error::DatabaseError;
 
-use crate::tables::RowError;
+use crate::{sqlite, tables::RowError};
 
 /// Why the database did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -145,4 +145,5 @@ impl StoreError {
 
 fn is_sqlite(error: &dyn DatabaseError) -> bool {
     error.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_some()
+        || error.try_downcast_ref::<sqlite::Failure>().is_some()
 }

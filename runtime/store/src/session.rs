@@ -29,12 +29,12 @@ impl Session {
     /// Performs statements in order, up to the first that fails; adds what each that was performed has done.
     pub(crate) async fn perform(
         &mut self,
-        statements: &[(usize, Statement)],
+        statements: Vec<(usize, Statement)>,
         answers: &mut Vec<Done>,
     ) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(session) => session.perform(statements, answers).await,
-            Self::Postgres(session) => session.perform(statements, answers).await,
+            Self::Postgres(session) => session.perform(&statements, answers).await,
         }
     }
 

@@ -3,7 +3,7 @@
 use std::mem;
 
 use crate::{
-    Dialect, Sql, SqlValue, Statement, StoreError, Ticket, reach::Reach, session::Session, statement::Done,
+    Dialect, Sql, SqlValue, Statement, StoreError, Ticket, reach::Reach, session::Session, sqlite, statement::Done,
 };
 
 const MARK: Sql = Sql::fixed("SAVEPOINT mark");
@@ -94,10 +94,11 @@ impl Transaction {
         let queue = mem::take(&mut self.queue);
         // Until the answer is here, and for good if nobody waits for it, nothing can follow.
         self.failed = true;
+        let places: Vec<usize> = queue.iter().map(|(at, _)| *at).collect();
         let mut answers = Vec::with_capacity(queue.len());
-        let performed = self.session.perform(&queue, &mut answers).await;
-        for ((at, _), answer) in queue.iter().zip(answers) {
-            if let Some(place) = self.done.get_mut(*at) {
+        let performed = self.session.perform(queue, &mut answers).await;
+        for (at, answer) in places.into_iter().zip(answers) {
+            if let Some(place) = self.done.get_mut(at) {
                 *place = Some(answer);
             }
         }
@@ -187,17 +188,63 @@ impl Transaction {
     }
 
     /// Performs what waits, and makes all of it durable.
-    pub async fn commit(mut self) -> Result<(), StoreError> {
-        if !self.done.is_empty() {
-            self.enqueue(Statement::new(COMMIT, Vec::new()));
+    pub async fn commit(self) -> Result<(), StoreError> {
+        self.send_commit().done().await
+    }
+
+    /// Begins to [commit](Self::commit). In SQLite the next transaction may begin at once: it is performed after this
+    /// one, but what it is asked for can be prepared while this one reaches the disk.
+    pub fn send_commit(mut self) -> Committing {
+        if self.failed {
+            return Committing(Sent::Not(StoreError::Failed));
         }
-        self.flush().await?;
-        self.session.settled();
-        Ok(())
+        if self.done.is_empty() {
+            return Committing(Sent::Nothing);
+        }
+        self.enqueue(Statement::new(COMMIT, Vec::new()));
+        match self.session {
+            Session::Sqlite(session) => match session.finish(self.queue) {
+                Ok(answer) => Committing(Sent::Last(answer)),
+                Err(error) => Committing(Sent::Not(error)),
+            },
+            Session::Postgres(_) => Committing(Sent::Waits(Box::new(self))),
+        }
     }
 
     /// Undoes everything, and waits until that is done.
     pub async fn rollback(mut self) {
         self.session.rollback().await;
+    }
+}
+
+/// A transaction that is being committed. Whoever drops it does not learn whether it was.
+#[derive(Debug)]
+#[must_use = "nothing is durable before `done` has said so"]
+pub struct Committing(Sent);
+
+#[derive(Debug)]
+enum Sent {
+    /// There was nothing to commit.
+    Nothing,
+    Not(StoreError),
+    /// The last statements are on their way.
+    Last(sqlite::Answer),
+    /// They go when somebody waits for them.
+    Waits(Box<Transaction>),
+}
+
+impl Committing {
+    /// Waits until everything is durable.
+    pub async fn done(self) -> Result<(), StoreError> {
+        match self.0 {
+            Sent::Nothing => Ok(()),
+            Sent::Not(error) => Err(error),
+            Sent::Last(answer) => answer.done().await,
+            Sent::Waits(mut transaction) => {
+                transaction.flush().await?;
+                transaction.session.settled();
+                Ok(())
+            }
+        }
     }
 }

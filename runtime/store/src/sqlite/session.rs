@@ -1,53 +1,62 @@
-//! The writer's connection while one transaction has it.
+//! The writer while one transaction has it.
 
-use futures_util::TryStreamExt;
-use sqlx::{AssertSqlSafe, Either, Executor, SqliteConnection};
-use tokio::{runtime::Handle, sync::OwnedMutexGuard};
+use tokio::sync::oneshot;
 
-use super::{cells, join, writer::Place};
-use crate::{Sql, Statement, StoreError, statement::Done};
+use super::{
+    thread::{Answered, Thread, gone},
+    writer::Turn,
+};
+use crate::{Sql, SqlValue, Statement, StoreError, statement::Done};
 
 /// A writer from the start, so that it never has to wait, or fail, when it turns from reading to writing.
 pub(crate) const BEGIN: Sql = Sql::fixed("BEGIN IMMEDIATE");
 
-/// Ends whatever transaction there is, and never fails where there is none.
-const UNDO: &str = "SAVEPOINT ending; ROLLBACK";
-
-/// The longest text that stays prepared. Longer ones are rare, and hardly one of them comes twice.
-const KEPT_TEXT_BYTES: usize = 32 * 1024;
-
-/// The writer's connection, taken from its place. Dropped in the middle of a transaction, it is given back when that
-/// is undone; if it cannot be undone the connection is closed, which undoes it too.
+/// The turn of one transaction. Dropped in the middle of it, it is given back after the thread was told to undo it.
 #[derive(Debug)]
 pub(crate) struct Session {
-    connection: Option<SqliteConnection>,
-    place: Option<OwnedMutexGuard<Place>>,
+    turn: Turn,
     /// The connection may be inside a transaction.
     open: bool,
 }
 
+/// What the thread will have done.
+#[derive(Debug)]
+pub(crate) struct Answer(oneshot::Receiver<Answered>);
+
 impl Session {
-    pub(super) fn new(connection: SqliteConnection, place: OwnedMutexGuard<Place>) -> Self {
-        Self { connection: Some(connection), place: Some(place), open: false }
+    pub(super) fn new(turn: Turn) -> Self {
+        Self { turn, open: false }
     }
 
-    pub(super) fn connection(&mut self) -> Result<&mut SqliteConnection, StoreError> {
-        self.connection.as_mut().ok_or(StoreError::Unavailable(sqlx::Error::WorkerCrashed))
+    fn thread(&self) -> Result<&Thread, StoreError> {
+        self.turn.as_ref().ok_or_else(gone)
     }
 
     pub(crate) async fn perform(
         &mut self,
-        mut statements: &[(usize, Statement)],
+        statements: Vec<(usize, Statement)>,
         answers: &mut Vec<Done>,
     ) -> Result<(), StoreError> {
         self.open = true;
-        let connection = self.connection()?;
-        while !statements.is_empty() {
-            let joined = join::join(statements)?;
-            statements = statements.get(joined.count..).unwrap_or_default();
-            send(connection, joined, answers).await?;
-        }
-        Ok(())
+        let answered = self.thread()?.perform(statements, false);
+        let (done, performed) = answered.await.map_err(|_| gone())?;
+        *answers = done;
+        performed
+    }
+
+    /// Sends the last statements of the transaction, and gives the turn back: what comes next waits behind them.
+    pub(crate) fn finish(mut self, statements: Vec<(usize, Statement)>) -> Result<Answer, StoreError> {
+        let answered = self.thread()?.perform(statements, true);
+        self.open = false;
+        Ok(Answer(answered))
+    }
+
+    /// All rows of a query outside transactions.
+    pub(super) async fn query(&mut self, sql: &Sql, params: &[SqlValue]) -> Result<Vec<Vec<SqlValue>>, StoreError> {
+        let query = Statement::new(sql.clone(), params.to_vec());
+        let (done, performed) = self.thread()?.perform(vec![(0, query)], true).await.map_err(|_| gone())?;
+        performed?;
+        Ok(done.into_iter().flat_map(|done| done.rows).collect())
     }
 
     /// The transaction has been committed.
@@ -57,52 +66,28 @@ impl Session {
 
     pub(crate) async fn rollback(&mut self) {
         if self.open
-            && let Some(connection) = &mut self.connection
+            && let Ok(thread) = self.thread()
         {
-            // Otherwise it is tried again, or the connection closed, when this is dropped.
-            self.open = !undo(connection).await;
+            thread.undone().await;
+            self.open = false;
         }
+    }
+}
+
+impl Answer {
+    /// Waits until it is done.
+    pub(crate) async fn done(self) -> Result<(), StoreError> {
+        let (_, performed) = self.0.await.map_err(|_| gone())?;
+        performed
     }
 }
 
 impl Drop for Session {
     fn drop(&mut self) {
-        let (Some(mut connection), Some(mut place)) = (self.connection.take(), self.place.take()) else { return };
-        if !self.open {
-            *place = Place::Here(connection);
-        } else if let Ok(runtime) = Handle::try_current() {
-            runtime.spawn(async move {
-                if undo(&mut connection).await {
-                    *place = Place::Here(connection);
-                }
-            });
+        if self.open
+            && let Ok(thread) = self.thread()
+        {
+            thread.undo();
         }
     }
-}
-
-/// Ends the transaction of a connection; says whether that is certain.
-async fn undo(connection: &mut SqliteConnection) -> bool {
-    sqlx::query(UNDO).execute(connection).await.is_ok()
-}
-
-/// Performs statements in one round trip to the connection's thread.
-async fn send(
-    connection: &mut SqliteConnection,
-    joined: join::Joined,
-    answers: &mut Vec<Done>,
-) -> Result<(), StoreError> {
-    let kept = joined.text.len() <= KEPT_TEXT_BYTES;
-    let query = sqlx::query_with(AssertSqlSafe(joined.text), joined.arguments).persistent(kept);
-    let mut items = connection.fetch_many(query);
-    let mut done = Done::default();
-    while let Some(item) = items.try_next().await.map_err(StoreError::statement)? {
-        match item {
-            Either::Right(row) => done.rows.push(cells::read_row(&row)?),
-            Either::Left(end) => {
-                done.changed = end.rows_affected();
-                answers.push(std::mem::take(&mut done));
-            }
-        }
-    }
-    Ok(())
 }

@@ -1,67 +1,53 @@
-//! The one connection that writes.
+//! Whose turn it is to write.
 
-use std::{mem, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
-use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use tokio::{
     sync::{Mutex, OwnedMutexGuard},
     time::timeout,
 };
 
-use super::{Session, open::ACQUIRE_TIMEOUT};
+use super::{
+    Session,
+    open::{ACQUIRE_TIMEOUT, Opening},
+    thread::Thread,
+};
 use crate::StoreError;
 
-/// The connection that writes, and whose turn it is. Not a pool of one: a pool asks a connection that comes back
-/// whether it is well, which is a round trip that the next writer would wait for.
+/// The thread that writes, and whose turn it is to tell it what. Clones share it.
 #[derive(Clone, Debug)]
 pub(super) struct Writer {
-    place: Arc<Mutex<Place>>,
-    /// How to open it again after it was lost; in memory it cannot be.
-    again: Option<Arc<SqliteConnectOptions>>,
+    /// `None`: closed for good.
+    thread: Arc<Mutex<Option<Thread>>>,
 }
 
-/// Where the connection is kept while nobody writes.
-#[derive(Debug)]
-pub(super) enum Place {
-    /// Here, in no transaction.
-    Here(SqliteConnection),
-    /// With a session, or lost with one.
-    Away,
-    /// Closed for good.
-    Closed,
-}
+/// The turn. Given back after the last job of a transaction was sent; whatever the next one sends comes after it.
+pub(super) type Turn = OwnedMutexGuard<Option<Thread>>;
 
 impl Writer {
-    pub(super) fn new(connection: SqliteConnection, again: Option<SqliteConnectOptions>) -> Self {
-        Self { place: Arc::new(Mutex::new(Place::Here(connection))), again: again.map(Arc::new) }
+    pub(super) async fn start(opening: Opening) -> Result<Self, StoreError> {
+        Ok(Self { thread: Arc::new(Mutex::new(Some(Thread::start(opening).await?))) })
     }
 
     /// Waits for its turn, first come, first served.
     pub(super) async fn acquire(&self) -> Result<Session, StoreError> {
-        let mut place = self.turn(ACQUIRE_TIMEOUT).await?;
-        let connection = match (mem::replace(&mut *place, Place::Away), &self.again) {
-            (Place::Here(connection), _) => connection,
-            (Place::Away, Some(options)) => options.connect().await.map_err(StoreError::Open)?,
-            (Place::Away, None) => return Err(StoreError::Unavailable(sqlx::Error::WorkerCrashed)),
-            (Place::Closed, _) => {
-                *place = Place::Closed;
-                return Err(StoreError::Unavailable(sqlx::Error::PoolClosed));
-            }
-        };
-        Ok(Session::new(connection, place))
+        let turn = self.turn(ACQUIRE_TIMEOUT).await?;
+        if turn.is_none() {
+            return Err(StoreError::Unavailable(sqlx::Error::PoolClosed));
+        }
+        Ok(Session::new(turn))
     }
 
-    async fn turn(&self, patience: Duration) -> Result<OwnedMutexGuard<Place>, StoreError> {
-        let turn = timeout(patience, Arc::clone(&self.place).lock_owned()).await;
+    async fn turn(&self, patience: Duration) -> Result<Turn, StoreError> {
+        let turn = timeout(patience, Arc::clone(&self.thread).lock_owned()).await;
         turn.map_err(|_| StoreError::Unavailable(sqlx::Error::PoolTimedOut))
     }
 
     /// Waits for who is writing, then closes the connection.
     pub(super) async fn close(&self) {
-        let mut place = Arc::clone(&self.place).lock_owned().await;
-        if let Place::Here(connection) = mem::replace(&mut *place, Place::Closed) {
-            // What was committed is on the disk already; an error here could change nothing.
-            let _ = connection.close().await;
+        let thread = self.thread.lock().await.take();
+        if let Some(thread) = thread {
+            thread.close().await;
         }
     }
 }

@@ -1,39 +1,66 @@
-//! Rows as the one parameter of a statement: a JSON array with an array of cells for each row.
+//! Rows of a batch: as the one parameter of a statement, a JSON array with an array of cells for each row; or each row as
+//! the parameters of a statement.
 
 use std::fmt::Write;
 
-use crate::SqlValue;
+use crate::{ParamRows, SqlValue};
 
 /// The rows of a batch, as a parameter.
 pub(super) fn batch<T>(rows: impl IntoIterator<Item = T>, mut write: impl FnMut(T, &mut Cells)) -> SqlValue {
-    let mut cells = Cells { out: String::from("["), first: true };
+    let mut cells = Cells(Out::Json { text: String::from("["), first: true });
     for row in rows {
-        cells.out.push_str(if cells.out.len() == 1 { "[" } else { ",[" });
-        cells.first = true;
+        cells.begin_row();
         write(row, &mut cells);
-        cells.out.push(']');
+        cells.end_row();
     }
-    cells.out.push(']');
-    SqlValue::text(cells.out)
+    match cells.0 {
+        Out::Json { mut text, .. } => {
+            text.push(']');
+            SqlValue::text(text)
+        }
+        Out::Params(_) => SqlValue::Null,
+    }
+}
+
+/// The rows of a batch, each as the parameters of a statement.
+pub(super) fn param_rows<T>(rows: impl IntoIterator<Item = T>, mut write: impl FnMut(T, &mut Cells)) -> ParamRows {
+    let mut cells = Cells(Out::Params(ParamRows::default()));
+    for row in rows {
+        write(row, &mut cells);
+        cells.end_row();
+    }
+    match cells.0 {
+        Out::Params(rows) => rows,
+        Out::Json { .. } => ParamRows::default(),
+    }
 }
 
 /// The cells of a row, from left to right.
-pub(super) struct Cells {
-    out: String,
-    first: bool,
+pub(super) struct Cells(Out);
+
+enum Out {
+    Json { text: String, first: bool },
+    Params(ParamRows),
 }
 
 impl Cells {
-    pub(super) fn text(&mut self, text: &str) -> &mut Self {
-        self.separate();
-        push_string(text, &mut self.out);
+    pub(super) fn text(&mut self, value: &str) -> &mut Self {
+        match self.next() {
+            Out::Json { text, .. } => push_string(value, text),
+            Out::Params(rows) => rows.text(value),
+        }
         self
     }
 
     pub(super) fn int(&mut self, n: impl Into<i128>) -> &mut Self {
-        self.separate();
-        // Writing to a string cannot fail. A number that no column holds is the database's to refuse.
-        let _ = write!(self.out, "{}", n.into());
+        let n = n.into();
+        match (self.next(), i64::try_from(n)) {
+            (Out::Params(rows), Ok(n)) => rows.int(n),
+            // A number that no column holds is the database's to refuse.
+            (Out::Params(rows), Err(_)) => rows.text(&n.to_string()),
+            // Writing to a string cannot fail.
+            (Out::Json { text, .. }, _) => drop(write!(text, "{n}")),
+        }
         self
     }
 
@@ -42,14 +69,18 @@ impl Cells {
     }
 
     pub(super) fn blob(&mut self, bytes: &[u8]) -> &mut Self {
-        self.separate();
-        self.out.reserve(2 * bytes.len() + 2);
-        self.out.push('"');
-        for byte in bytes {
-            self.out.push(hex_digit(byte >> 4));
-            self.out.push(hex_digit(byte & 15));
+        match self.next() {
+            Out::Json { text, .. } => {
+                text.reserve(2 * bytes.len() + 2);
+                text.push('"');
+                for byte in bytes {
+                    text.push(hex_digit(byte >> 4));
+                    text.push(hex_digit(byte & 15));
+                }
+                text.push('"');
+            }
+            Out::Params(rows) => rows.blob(bytes),
         }
-        self.out.push('"');
         self
     }
 
@@ -75,16 +106,35 @@ impl Cells {
     }
 
     fn null(&mut self) -> &mut Self {
-        self.separate();
-        self.out.push_str("null");
+        match self.next() {
+            Out::Json { text, .. } => text.push_str("null"),
+            Out::Params(rows) => rows.null(),
+        }
         self
     }
 
-    fn separate(&mut self) {
-        if !self.first {
-            self.out.push(',');
+    /// Where the next cell goes.
+    fn next(&mut self) -> &mut Out {
+        if let Out::Json { text, first } = &mut self.0
+            && !std::mem::take(first)
+        {
+            text.push(',');
         }
-        self.first = false;
+        &mut self.0
+    }
+
+    fn begin_row(&mut self) {
+        if let Out::Json { text, first } = &mut self.0 {
+            text.push_str(if text.len() == 1 { "[" } else { ",[" });
+            *first = true;
+        }
+    }
+
+    fn end_row(&mut self) {
+        match &mut self.0 {
+            Out::Json { text, .. } => text.push(']'),
+            Out::Params(rows) => rows.end_row(),
+        }
     }
 }
 

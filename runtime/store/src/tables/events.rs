@@ -65,13 +65,13 @@ const DIGEST: &[Column] = &[text("tenant_id"), text("source"), text("id"), text(
 static INSERT: Template = Template::of_batch(
     COLUMNS,
     COLUMNS,
-    "WITH {batch} INSERT INTO events ({columns}) SELECT * FROM batch WHERE true
+    "INSERT INTO events ({columns}) {rows}
      ON CONFLICT (tenant_id, source, id) DO NOTHING RETURNING tenant_id, source, id",
 );
 
 /// Accepts those of the events that were not accepted before; gives the [`Key`]s of these.
 pub fn insert<'r>(dialect: Dialect, rows: impl IntoIterator<Item = &'r Row>) -> Statement {
-    INSERT.with(dialect, vec![batch(rows, Row::write)])
+    INSERT.with_rows(dialect, rows, Row::write)
 }
 
 static DIGESTS: Template = Template::of_batch(

@@ -28,17 +28,13 @@ pub struct Row {
 const COLUMNS: &[Column] = &[text("tenant_id"), text("execution_id"), int("seq"), blob("records")];
 const RUN: &[Column] = &[text("tenant_id"), text("execution_id")];
 
-static APPEND: Template =
-    Template::of_batch(COLUMNS, COLUMNS, "WITH {batch} INSERT INTO journal ({columns}) SELECT * FROM batch");
+static APPEND: Template = Template::of_batch(COLUMNS, COLUMNS, "INSERT INTO journal ({columns}) {rows}");
 
 /// Appends to journals. A number that is taken is refused: somebody else has appended to that journal.
 pub fn append(dialect: Dialect, rows: &[Row]) -> Statement {
-    APPEND.with(
-        dialect,
-        vec![batch(rows, |row, cells| {
-            cells.text(row.tenant.as_str()).text(row.execution.as_str()).int(row.seq).blob(&row.records);
-        })],
-    )
+    APPEND.with_rows(dialect, rows, |row, cells| {
+        cells.text(row.tenant.as_str()).text(row.execution.as_str()).int(row.seq).blob(&row.records);
+    })
 }
 
 static READ: Template =

@@ -2,7 +2,10 @@
 
 use std::{fmt::Write, sync::OnceLock};
 
-use super::column::{Column, Kind};
+use super::{
+    batch::{Cells, batch, param_rows},
+    column::{Column, Kind},
+};
 use crate::{Dialect, Sql, SqlValue, Statement};
 
 /// The text of a statement, with marks where the databases differ:
@@ -10,6 +13,7 @@ use crate::{Dialect, Sql, SqlValue, Statement};
 /// | mark | becomes |
 /// |---|---|
 /// | `{batch}` | the common table `batch`: the rows of the JSON in `?1`, with the columns of the batch |
+/// | `{rows}` | what is inserted: on PostgreSQL that batch, on SQLite one row, as the statement is performed for each |
 /// | `{columns}` | the columns of the answer, or of what is inserted |
 /// | `{t.columns}` | the same, of table `t` |
 /// | `{join}` | a join that begins with what is on its left |
@@ -41,6 +45,19 @@ impl Template {
         Statement::new(self.sql(dialect), params)
     }
 
+    /// The statement, which inserts `{rows}`, with these.
+    pub(super) fn with_rows<T>(
+        &self,
+        dialect: Dialect,
+        rows: impl IntoIterator<Item = T>,
+        write: impl FnMut(T, &mut Cells),
+    ) -> Statement {
+        match dialect {
+            Dialect::Sqlite => Statement::for_each(self.sql(dialect), param_rows(rows, write)),
+            Dialect::Postgres => self.with(dialect, vec![batch(rows, write)]),
+        }
+    }
+
     /// Its text in a dialect.
     pub(super) fn sql(&self, dialect: Dialect) -> Sql {
         let sql = match dialect {
@@ -68,6 +85,12 @@ impl Template {
         let sqlite = dialect == Dialect::Sqlite;
         match mark {
             "batch" => push_batch(self.batch, dialect, out),
+            "rows" if sqlite => push_row(self.batch, out),
+            "rows" => {
+                out.push_str("WITH ");
+                push_batch(self.batch, dialect, out);
+                out.push_str(" SELECT * FROM batch WHERE true");
+            }
             "columns" => push_columns(self.columns, "", out),
             "join" => out.push_str(if sqlite { "CROSS JOIN" } else { "JOIN" }),
             "position" => out.push_str(if sqlite { "rowid" } else { "position" }),
@@ -100,6 +123,16 @@ fn push_quoted(name: &str, out: &mut String) {
     out.push('"');
     out.push_str(name);
     out.push('"');
+}
+
+/// One row of parameters.
+fn push_row(columns: &[Column], out: &mut String) {
+    out.push_str("VALUES (");
+    for number in 1..=columns.len() {
+        // Writing to a string cannot fail.
+        let _ = write!(out, "{}?{number}", if number == 1 { "" } else { ", " });
+    }
+    out.push(')');
 }
 
 /// On PostgreSQL the batch is read once, before anything is joined to it: a condition on a table that calls a function
@@ -159,6 +192,21 @@ mod tests {
              decode(value ->> 2, 'hex') FROM jsonb_array_elements(CAST(?1 AS JSONB)) AS cells (value)) \
              SELECT t.\"a\", t.\"b\", \"a\", \"b\", CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT) \
              FROM batch JOIN t ON t.a = batch.a FOR UPDATE"
+        );
+    }
+    #[test]
+    fn rows_are_inserted_one_by_one_or_all_at_once() {
+        const COLUMNS: &[Column] = &[column::text("a"), column::int("n")];
+        let template = Template::of_batch(COLUMNS, COLUMNS, "INSERT INTO t ({columns}) {rows} ON CONFLICT DO NOTHING");
+        assert_eq!(
+            template.sql(Dialect::Sqlite).as_str(),
+            "INSERT INTO t (\"a\", \"n\") VALUES (?1, ?2) ON CONFLICT DO NOTHING"
+        );
+        assert_eq!(
+            template.sql(Dialect::Postgres).as_str(),
+            "INSERT INTO t (\"a\", \"n\") WITH batch (\"a\", \"n\") AS MATERIALIZED (SELECT value ->> 0, \
+             CAST(value ->> 1 AS BIGINT) FROM jsonb_array_elements(CAST(?1 AS JSONB)) AS cells (value)) \
+             SELECT * FROM batch WHERE true ON CONFLICT DO NOTHING"
         );
     }
 }

@@ -12,24 +12,23 @@ use crate::{
     },
 };
 
-static INSERT: Template =
-    Template::of_batch(COLUMNS, COLUMNS, "WITH {batch} INSERT INTO executions ({columns}) SELECT * FROM batch");
+static INSERT: Template = Template::of_batch(COLUMNS, COLUMNS, "INSERT INTO executions ({columns}) {rows}");
 
 /// Stores new runs. One that is there already is refused, and all of them with it.
 pub fn insert(dialect: Dialect, rows: &[Row]) -> Statement {
-    INSERT.with(dialect, vec![batch(rows, Row::write)])
+    INSERT.with_rows(dialect, rows, Row::write)
 }
 
 static INSERT_NEW: Template = Template::of_batch(
     COLUMNS,
     COLUMNS,
-    "WITH {batch} INSERT INTO executions ({columns}) SELECT * FROM batch WHERE true
+    "INSERT INTO executions ({columns}) {rows}
      ON CONFLICT (tenant_id, id) DO NOTHING RETURNING tenant_id, id",
 );
 
 /// Stores those of the runs that are not there yet; gives the [`Key`]s of these.
 pub fn insert_new<'r>(dialect: Dialect, rows: impl IntoIterator<Item = &'r Row>) -> Statement {
-    INSERT_NEW.with(dialect, vec![batch(rows, Row::write)])
+    INSERT_NEW.with_rows(dialect, rows, Row::write)
 }
 
 /// What a transition makes of a run. Everything that is not named here stays as it was.

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::TypeName;
+use crate::{ApiCall, TypeName};
 
 /// One type of action.
 #[derive(Clone, Debug, Deserialize)]
@@ -138,6 +138,8 @@ pub enum ActionBinding {
     Ai,
     /// A request to whom the app names, through the one way out.
     Http,
+    /// A request to the platform's own API.
+    Api(ApiCall),
     /// The engine itself: `emit_event`, `request_approval`.
     Flow,
 }

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::OnceLock};
 
 use serde::Deserialize;
 
-use crate::{Action, Connector, Event};
+use crate::{Action, ActionBinding, Connector, Event};
 
 /// The data files, in the order in which they are read.
 const FILES: &[(&str, &str)] = &[
@@ -65,6 +65,24 @@ pub enum CatalogError {
         /// Which.
         name: String,
     },
+    /// A binding that does not fit its action.
+    #[error("catalog file `{file}` has the action `{action}`, whose binding does not fit: {problem}")]
+    Binding {
+        /// Where.
+        file: String,
+        /// Which.
+        action: String,
+        /// What is wrong.
+        problem: String,
+    },
+}
+
+/// What is wrong with the binding of an action.
+fn unfit(action: &Action) -> Option<(String, String)> {
+    match &action.binding {
+        ActionBinding::Api(call) => call.problem(action).map(|problem| (action.name.clone(), problem)),
+        ActionBinding::Sql { .. } | ActionBinding::Ai | ActionBinding::Http | ActionBinding::Flow => None,
+    }
 }
 
 impl Catalog {
@@ -86,6 +104,9 @@ impl Catalog {
         for (name, text) in files {
             let file: File =
                 serde_json::from_str(text).map_err(|source| CatalogError::Parse { file: name.to_owned(), source })?;
+            if let Some((action, problem)) = file.actions.iter().find_map(unfit) {
+                return Err(CatalogError::Binding { file: name.to_owned(), action, problem });
+            }
             add(&mut catalog.connectors, file.connectors, name, |c| &c.name)?;
             add(&mut catalog.events, file.events, name, |e| &e.name)?;
             add(&mut catalog.actions, file.actions, name, |a| &a.name)?;

@@ -4,6 +4,7 @@
 //! action is an entry here plus its binding in `runtime/platform`; the compiler does not change.
 
 mod action;
+mod api_call;
 mod catalog;
 mod connector;
 mod event;
@@ -16,6 +17,7 @@ pub mod link;
 mod shipped_tests;
 
 pub use action::{Action, ActionBinding, Class, Guarantee, OutputSpec, ParamKind, ParamSpec};
+pub use api_call::{ApiCall, ApiMethod, Segment};
 pub use catalog::{Catalog, CatalogError, Entity};
 pub use connector::{Connector, ConnectorBinding, Field};
 pub use event::{Event, EventField};

@@ -241,6 +241,7 @@ fn classes_and_guarantees_follow_the_binding() {
         let guarantee = match action.binding {
             ActionBinding::Ai => Guarantee::Natural,
             ActionBinding::Http => Guarantee::Unproven,
+            ActionBinding::Api(_) => Guarantee::Keyed,
             ActionBinding::Sql { .. } | ActionBinding::Flow => Guarantee::Local,
         };
         assert_eq!(action.guarantee, guarantee, "{}", action.name);

@@ -5,8 +5,8 @@ use alcove_ids::ExecutionId;
 use alcove_store::tables::executions::{Before, Filter, State};
 
 use crate::{
-    Control, ControlError, ExecutionView, List, Page, Permission, Principal, Word,
-    id::{app_id, execution_id},
+    CallView, Control, ControlError, ExecutionView, List, Page, Permission, Principal, Word,
+    id::execution_id,
     page::moment,
 };
 
@@ -32,7 +32,8 @@ impl Control {
         filter: ExecutionFilter<'_>,
         page: Page<'_>,
     ) -> Result<List<ExecutionView>, ControlError> {
-        by.must(Permission::Read)?;
+        by.must_somewhere(Permission::Read)?;
+        let app = filter.app.map(|app| by.app(Permission::Read, app)).transpose()?;
         let limit = page.limit()?;
         let before = page
             .after_moment()?
@@ -40,29 +41,43 @@ impl Control {
         let state = filter.status.map(|word| {
             State::parse(word).ok_or_else(|| ControlError::Invalid(format!("`status` is `{word}`, which no run is")))
         });
-        let filter =
-            Filter { app: filter.app.map(app_id).transpose()?, state: state.transpose()?, before: before.transpose()? };
+        let filter = Filter { app, state: state.transpose()?, before: before.transpose()? };
         let rows = self.engine.executions(&by.tenant, &filter, limit + 1).await?;
-        Ok(List::of(rows, limit, |row| moment(row.queued_at, row.id.as_str())).map(ExecutionView::from))
+        let page = List::of(rows, limit, |row| moment(row.queued_at, row.id.as_str()));
+        Ok(page.keep(|row| by.sees(row.app.as_str())).map(ExecutionView::from))
     }
 
     /// A run.
     pub async fn execution(&self, by: &Principal, execution: &str) -> Result<ExecutionView, ControlError> {
-        by.must(Permission::Read)?;
-        self.shown(by, &execution_id(execution)?).await
+        let execution = self.run_for(by, Permission::Read, execution).await?;
+        self.shown(by, &execution).await
     }
 
     /// What a run did, step by step.
     pub async fn execution_log(&self, by: &Principal, execution: &str) -> Result<StepLog, ControlError> {
+        let execution = self.run_for(by, Permission::Read, execution).await?;
+        Ok(self.engine.execution_log(&by.tenant, &execution).await?)
+    }
+
+    /// The requests that a run has sent, in their order.
+    pub async fn execution_calls(
+        &self,
+        by: &Principal,
+        execution: &str,
+        page: Page<'_>,
+    ) -> Result<List<CallView>, ControlError> {
         by.must(Permission::Read)?;
-        Ok(self.engine.execution_log(&by.tenant, &execution_id(execution)?).await?)
+        let limit = page.limit()?;
+        let after = page.cursor.unwrap_or_default();
+        let rows = self.engine.execution_calls(&by.tenant, &execution_id(execution)?, after, limit + 1).await?;
+        Ok(List::of(rows, limit, |row| row.id.clone()).map(CallView::from))
     }
 
     /// Executes a run again, answered by its journal alone, and says whether it does the same. Nothing is performed and
     /// nothing is written.
     pub async fn replay(&self, by: &Principal, execution: &str) -> Result<ReplayReport, ControlError> {
-        by.must(Permission::Read)?;
-        Ok(self.engine.replay(&by.tenant, &execution_id(execution)?).await?)
+        let execution = self.run_for(by, Permission::Read, execution).await?;
+        Ok(self.engine.replay(&by.tenant, &execution).await?)
     }
 
     /// Ends a run: at once if it waits, at its next host call if a worker has it.
@@ -72,13 +87,13 @@ impl Control {
         execution: &str,
         reason: Option<&str>,
     ) -> Result<ExecutionView, ControlError> {
-        by.must(Permission::Run)?;
+        by.must_somewhere(Permission::Run)?;
         let reason = reason.unwrap_or(REASON);
         if reason.len() > REASON_BYTES_MAX {
             let message = format!("`reason` has {} bytes; at most {REASON_BYTES_MAX} are allowed", reason.len());
             return Err(ControlError::Invalid(message));
         }
-        let execution = execution_id(execution)?;
+        let execution = self.run_for(by, Permission::Run, execution).await?;
         self.engine.cancel(&by.tenant, &execution, &by.subject, reason).await?;
         self.shown(by, &execution).await
     }
@@ -91,8 +106,9 @@ impl Control {
         execution: &str,
         word: Option<Word>,
     ) -> Result<ExecutionView, ControlError> {
-        by.must(if word.is_some() { Permission::Admin } else { Permission::Run })?;
-        let (execution, word) = (execution_id(execution)?, word.map(Word::read).transpose()?);
+        let permission = if word.is_some() { Permission::Admin } else { Permission::Run };
+        let execution = self.run_for(by, permission, execution).await?;
+        let word = word.map(Word::read).transpose()?;
         Ok(self.engine.retry(&by.tenant, &execution, &by.subject, word).await?.into())
     }
 

@@ -42,6 +42,8 @@ mod dead_letters;
 
 mod usage;
 
+mod audit;
+
 mod identity;
 
 mod operator;
@@ -73,5 +75,5 @@ pub use shopify::{Shop, ShopAnswer, ShopCall, ShopFuture, Shops, ShopsError, Sho
 pub use source::Source;
 pub use watch::{ExecutionWatch, Happening, LoggedStep, StatusNow};
 pub use view::{
-    AppView, ApprovalView, CallView, DeadLetterView, Diagnostic, Diagnostics, EventRef, ExecutionView, GrantView, KeyView, MeView, MemberView, MissingView, NewKeyView, PlanView, ResourceUsageView, Rights, StateView, TeamView, TenantView, UsageView, VersionView,
+    AppView, ApprovalView, AuditView, CallView, DeadLetterView, Diagnostic, Diagnostics, EventRef, ExecutionView, GrantView, KeyView, MeView, MemberView, MissingView, NewKeyView, PlanView, ResourceUsageView, Rights, StateView, TeamView, TenantView, UsageView, VersionView,
 };

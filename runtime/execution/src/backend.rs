@@ -120,7 +120,7 @@ impl RunBackend {
             Performer::Approval => Group::Approval,
             _ if self.dry && !call.action.entry().read_only => Group::Dry,
             Performer::Tables => Group::Tables,
-            Performer::Ai | Performer::Http => Group::Outside,
+            Performer::Ai | Performer::Http | Performer::Api => Group::Outside,
         }
     }
 

@@ -5,6 +5,7 @@
 
 mod error;
 mod event;
+mod output;
 mod row;
 mod strict;
 mod typed;
@@ -15,6 +16,7 @@ mod tests;
 
 pub use error::IngestError;
 pub use event::{IngestedEvent, event};
+pub use output::output;
 pub use row::{omitted, row};
 pub use strict::json;
 pub use untyped::{to_json, value};

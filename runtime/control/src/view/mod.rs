@@ -2,17 +2,35 @@
 
 mod app;
 mod approval;
+mod audit;
+mod call;
 mod dead_letter;
 mod diagnostic;
 mod execution;
 mod json;
+mod key;
+mod me;
+mod member;
+mod plan;
+mod state;
 mod stored;
+mod tenant;
 mod time;
+mod usage;
 mod version;
 
 pub use app::AppView;
 pub use approval::ApprovalView;
+pub use audit::AuditView;
+pub use call::CallView;
 pub use dead_letter::DeadLetterView;
 pub use diagnostic::{Diagnostic, Diagnostics};
 pub use execution::{EventRef, ExecutionView};
+pub use plan::{MissingView, PlanView};
+pub use state::StateView;
+pub use usage::{ResourceUsageView, UsageView};
 pub use version::VersionView;
+pub use key::{KeyView, NewKeyView};
+pub use me::{MeView, Rights};
+pub use member::{GrantView, MemberView, TeamView};
+pub use tenant::TenantView;

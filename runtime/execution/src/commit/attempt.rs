@@ -11,7 +11,7 @@ use super::{
     Shared,
     ask::{Asked, Facts},
     judge::{Judge, Lost, Won},
-    lane::tell,
+    lane::{Turn, tell},
     queue::Job,
     reserve::Reserving,
     unit::{Answer, CommitError, Unit},
@@ -88,7 +88,11 @@ async fn begin(shared: &Shared, jobs: &[Job], reserving: &mut Reserving, now_us:
 }
 
 /// Commits a batch and answers its units, or says which of them stand in the way.
-pub(super) async fn attempt(shared: &Shared, jobs: &mut Vec<Job>) -> Result<Attempt, AttemptError> {
+pub(super) async fn attempt(
+    shared: &Shared,
+    turn: &mut Turn<'_>,
+    jobs: &mut Vec<Job>,
+) -> Result<Attempt, AttemptError> {
     let parts = &shared.parts;
     let now = parts.clock.now();
     let now_us = now.micros();
@@ -148,7 +152,10 @@ pub(super) async fn attempt(shared: &Shared, jobs: &mut Vec<Job>) -> Result<Atte
     if parts.config.has(Planted::EarlyAcknowledgement) {
         answer_all(jobs, std::mem::take(&mut answers));
     }
-    transaction.commit().await?;
+    let committing = transaction.send_commit();
+    // The next batch is made while this one reaches the disk.
+    drop(turn.take());
+    committing.done().await?;
     shared.counts.add(units);
     reserving.committed(parts, now);
     parts.wakes.tell(written.after);

@@ -10,6 +10,7 @@ use super::{
     unit::{Answer, CommitError, RunRef, Unit},
 };
 use alcove_ids::{ExecutionId, TenantId};
+use tokio::sync::SemaphorePermit;
 
 /// Tries of a batch that the database could have committed, had others not been in the way.
 const TRIES_MAX: u32 = 5;
@@ -18,12 +19,17 @@ const PAUSE: Duration = Duration::from_millis(2);
 
 /// Writes until the queue is closed and empty.
 pub(super) async fn run(shared: Arc<Shared>) {
-    while let Some(taken) = shared.queue.take().await {
+    loop {
+        let mut turn = shared.turns.acquire().await.ok();
+        let Some(taken) = shared.queue.take().await else { return };
         let (jobs, put_back) = apart(taken.jobs);
-        write(&shared, jobs).await;
+        write(&shared, &mut turn, jobs).await;
         shared.queue.done(taken.tenant.as_ref(), put_back);
     }
 }
+
+/// The right to make a batch; given back once the batch is on its way to the disk.
+pub(super) type Turn<'s> = Option<SemaphorePermit<'s>>;
 
 /// What a unit claims for itself: no two units of a commit may want the same.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
@@ -68,19 +74,19 @@ fn wanted_by_accept(tenant: &TenantId, accept: &super::Accept) -> Vec<Wanted> {
 
 /// Writes units and answers each. A batch that the database refuses is written unit by unit: only the one that is to
 /// blame fails.
-async fn write(shared: &Shared, jobs: Vec<Job>) {
+async fn write(shared: &Shared, turn: &mut Turn<'_>, jobs: Vec<Job>) {
     let mut alone: Vec<Vec<Job>> = vec![jobs];
     while let Some(batch) = alone.pop() {
-        let refused = write_batch(shared, batch).await;
+        let refused = write_batch(shared, turn, batch).await;
         alone.extend(refused.into_iter().rev().map(|job| vec![job]));
     }
 }
 
 /// Writes a batch; gives the units back if the database refuses it and there is more than one.
-async fn write_batch(shared: &Shared, mut jobs: Vec<Job>) -> Vec<Job> {
+async fn write_batch(shared: &Shared, turn: &mut Turn<'_>, mut jobs: Vec<Job>) -> Vec<Job> {
     let mut tries = 1;
     while !jobs.is_empty() {
-        match attempt::attempt(shared, &mut jobs).await {
+        match attempt::attempt(shared, turn, &mut jobs).await {
             Ok(Attempt::Committed) => return Vec::new(),
             Ok(Attempt::Without(losers)) => answer_some(&mut jobs, losers),
             Err(error) if error.is_retryable() && tries < TRIES_MAX => {

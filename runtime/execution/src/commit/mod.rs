@@ -41,7 +41,7 @@ use std::sync::Arc;
 
 use alcove_platform::Platform;
 use alcove_store::{Dialect, Store};
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 use tokio_util::task::TaskTracker;
 
 use self::{
@@ -56,6 +56,8 @@ use crate::{
 const LANES: usize = 4;
 /// How many of these may be one tenant's: one is worked on while another reaches the disk.
 const LANES_OF_TENANT: usize = 2;
+/// Where it has one writer: one batch is made while another reaches the disk.
+const LANES_OF_ONE_WRITER: usize = 2;
 
 /// Where units become durable. Clones share it.
 #[derive(Clone)]
@@ -81,6 +83,9 @@ pub(crate) struct Parts {
 
 struct Shared {
     queue: Queue,
+    /// Batches that may be made at a time: as many as the database has writers. Who has such a turn takes whatever
+    /// waits, so that batches are as large as they can be.
+    turns: Semaphore,
     counts: Counts,
     parts: Parts,
 }
@@ -88,12 +93,13 @@ struct Shared {
 impl Committer {
     /// Starts to write, in tasks of the current Tokio runtime.
     pub(crate) fn start(parts: Parts) -> Self {
-        let (mix, lanes_wanted) = match parts.store.dialect() {
-            Dialect::Sqlite => (Mix::Tenants, 1),
-            Dialect::Postgres => (Mix::OneTenant { batches: LANES_OF_TENANT }, LANES),
+        let (mix, lanes_wanted, turns) = match parts.store.dialect() {
+            Dialect::Sqlite => (Mix::Tenants, LANES_OF_ONE_WRITER, 1),
+            Dialect::Postgres => (Mix::OneTenant { batches: LANES_OF_TENANT }, LANES, LANES),
         };
         let queue = Queue::new(mix, parts.config.units_waiting_per_tenant);
-        let shared = Arc::new(Shared { queue, counts: Counts::default(), parts });
+        let turns = Semaphore::new(turns);
+        let shared = Arc::new(Shared { queue, turns, counts: Counts::default(), parts });
         let lanes = TaskTracker::new();
         for _ in 0..lanes_wanted {
             lanes.spawn(lane::run(Arc::clone(&shared)));

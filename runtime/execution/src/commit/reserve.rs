@@ -93,8 +93,7 @@ impl Reserving {
                 self.rooms.ask(counter, Some(tier), amount);
             }
             // Where it is known to be full there is no need to find that out by doing it.
-            self.is_careful |=
-                resource != Resource::Executions && parts.seen.is_full(tenant, tier, resource, now);
+            self.is_careful |= resource != Resource::Executions && parts.seen.is_full(tenant, tier, resource, now);
         }
     }
 
@@ -262,7 +261,8 @@ impl Reserving {
             let Some(counter) = self.counter(tenant, want.resource) else { continue };
             // What no window has room for is let through when a window has nothing else.
             let most = self.tiers.get(tenant).and_then(|tier| want.resource.amount(*tier));
-            let amount = most.and_then(|most| i64::try_from(most).ok()).map_or(want.amount, |most| want.amount.min(most));
+            let amount =
+                most.and_then(|most| i64::try_from(most).ok()).map_or(want.amount, |most| want.amount.min(most));
             if let Err(exceeded) = self.rooms.take(&counter, amount) {
                 for row in &reserved {
                     give_back(&mut self.rooms, row);

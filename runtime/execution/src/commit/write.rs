@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use alcove_journal::{entry::Record, transition::State};
-use alcove_plan::codec::Outcome;
+use alcove_plan::{codec::Outcome, envelope::Digest};
 use alcove_store::{
     StoreError, Ticket, Transaction,
     tables::{
@@ -21,7 +21,6 @@ use super::{
 };
 use crate::{
     ingest::Settled,
-    plans::digest_from_hex,
     quota::Admitted,
     transition::{After, Circumstances, Moved, TransitError, Writes, journal_row},
 };
@@ -113,7 +112,7 @@ impl<'p> Writing<'p> {
             Moved {
                 key: key_of(barrier),
                 app: barrier.scope.app.clone(),
-                plan: new.as_ref().and_then(|row| digest_from_hex(&row.digest)),
+                plan: new.as_ref().and_then(|row| Digest::from_hex(&row.digest)),
                 new,
                 token,
                 node,

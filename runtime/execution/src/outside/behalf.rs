@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use alcove_egress::{AllowList, CallSink, Egress, SigningKey};
+use alcove_egress::{AllowList, CallSink, SigningKey};
 use alcove_ids::TenantId;
 use alcove_plan::failure::{Code, Failure};
 use alcove_platform::{EffectCall, http::Sending};
@@ -39,9 +39,9 @@ impl<'a> Behalf<'a> {
 impl Outside {
     /// What a tenant with such a list may reach. E005: an entry does not read; whoever changes the list is told so, and a
     /// list that cannot be read opens nothing.
-    pub(super) fn allowed(&self, egress: &Egress, entries: &[String]) -> Result<AllowList, Failure> {
+    pub(super) fn allowed(&self, operator: &AllowList, entries: &[String]) -> Result<AllowList, Failure> {
         if entries.is_empty() && self.lists_inherited {
-            return Ok(egress.allowed().clone());
+            return Ok(operator.clone());
         }
         AllowList::parse(entries)
             .map_err(|error| Failure::new(Code::Action, format!("the tenant's allow-list does not read: {error}")))

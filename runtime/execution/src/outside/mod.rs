@@ -12,6 +12,7 @@ pub use signing::{SigningKeys, SigningKeysError};
 
 use std::{sync::Arc, time::Duration};
 
+use alcove_catalog::{ActionBinding, ApiCall};
 use alcove_egress::Egress;
 use alcove_plan::{
     failure::{Code, Failure},
@@ -20,7 +21,7 @@ use alcove_plan::{
 use alcove_platform::{
     EffectCall, Performer, Unperformed,
     ai::{self, Provider},
-    http,
+    http::{self, PlatformApi},
 };
 
 /// How long a model may think.
@@ -36,6 +37,8 @@ pub struct Outside {
     /// Whether a tenant without an allow-list of its own may reach all that the operator allows. Otherwise it may reach
     /// nothing.
     pub lists_inherited: bool,
+    /// The platform's own API; `None`: actions that are requests to it fail.
+    pub api: Option<PlatformApi>,
     /// The secrets that sign the requests of a tenant; `None`: they are not signed.
     pub signing: Option<Arc<dyn SigningKeys>>,
 }
@@ -55,7 +58,7 @@ impl Outside {
     /// How long a call may take, unless its action says less.
     pub(crate) fn timeout(call: &EffectCall, params: &Value) -> Duration {
         match call.action.performer() {
-            Performer::Http => http::timeout(params),
+            Performer::Http | Performer::Api => http::timeout(params),
             Performer::Ai | Performer::Tables | Performer::Approval => AI_TIMEOUT,
         }
     }
@@ -77,16 +80,34 @@ impl Outside {
             }
             Performer::Http => {
                 let egress = self.egress.as_ref().ok_or_else(no_way_out)?;
-                let allowed = self.allowed(egress, behalf.allowed_origins)?;
+                let allowed = self.allowed(egress.allowed(), behalf.allowed_origins)?;
                 let signing = self.signing_keys(behalf.tenant).await?;
                 let sending = behalf.sending(call, &allowed, &signing);
                 Ok(Performed { outputs: http::perform(egress, params, sending).await?, ..Performed::default() })
+            }
+            Performer::Api => {
+                let (api, asked) = self.api.as_ref().zip(api_call(call)).ok_or_else(no_api)?;
+                let allowed = self.allowed(api.allowed(), behalf.allowed_origins)?;
+                let sending = behalf.sending(call, &allowed, &[]);
+                let outputs = api.perform(call.action.entry(), asked, params, behalf.tenant, sending).await?;
+                Ok(Performed { outputs, ..Performed::default() })
             }
             Performer::Tables | Performer::Approval => {
                 Err(Failure::new(Code::Internal, "an effect on the platform's tables was sent outside").into())
             }
         }
     }
+}
+
+fn api_call(call: &EffectCall) -> Option<&'static ApiCall> {
+    match &call.action.entry().binding {
+        ActionBinding::Api(asked) => Some(asked),
+        ActionBinding::Sql { .. } | ActionBinding::Ai | ActionBinding::Http | ActionBinding::Flow => None,
+    }
+}
+
+fn no_api() -> Failure {
+    Failure::new(Code::Action, "the platform's API is not configured: the operator has to say where it is")
 }
 
 fn no_way_out() -> Failure {

@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use alcove_ids::{ExecutionId, TenantId};
 use alcove_journal::entry::{Record, read_journal};
+use alcove_plan::envelope::Digest;
 use alcove_store::tables::{
+    egress_log,
     executions::{self, Filter, Row},
     journal,
 };
 
 use super::RunError;
-use crate::{Engine, LoadedPlan, StepLog, TransitError, digest_from_hex, node::Node, step_log};
+use crate::{Engine, LoadedPlan, StepLog, TransitError, node::Node, step_log};
 
 impl Engine {
     /// A run.
@@ -31,6 +33,22 @@ impl Engine {
         let (plan, journal) = recorded(self.node(), &row).await?;
         Ok(step_log(&plan, &journal))
     }
+
+    /// The requests that a run has sent, in their order, after the one of this id (`""`: from the first).
+    pub async fn execution_calls(
+        &self,
+        tenant: &TenantId,
+        execution: &ExecutionId,
+        after: &str,
+        limit: u32,
+    ) -> Result<Vec<egress_log::Row>, RunError> {
+        let row = self.execution(tenant, execution).await?;
+        let store = &self.node().store;
+        let rows = store
+            .query_of(tenant.as_str(), &egress_log::of_run(store.dialect(), tenant, &row.id, after, limit))
+            .await?;
+        Ok(rows.iter().map(|cells| egress_log::Row::decode(cells)).collect::<Result<_, _>>()?)
+    }
 }
 
 /// The row of a run.
@@ -42,7 +60,7 @@ pub(super) async fn stored(node: &Node, tenant: &TenantId, execution: &Execution
 
 /// The plan of a run, and what its journal says so far.
 pub(super) async fn recorded(node: &Node, row: &Row) -> Result<(Arc<LoadedPlan>, Vec<Record>), RunError> {
-    let digest = digest_from_hex(&row.digest).ok_or(TransitError::Missing { what: "digest of the plan" })?;
+    let digest = Digest::from_hex(&row.digest).ok_or(TransitError::Missing { what: "digest of the plan" })?;
     let plan = node.plans.get(&row.tenant, digest).await.map_err(TransitError::from)?;
     let mut bytes = Vec::new();
     for cells in

@@ -24,7 +24,7 @@ pub(super) async fn perform(
     sink: &dyn CallSink,
 ) -> Result<Performed, Unperformed> {
     let allowed_origins = match call.action.performer() {
-        Performer::Http => {
+        Performer::Http | Performer::Api => {
             let settings = node.tenants.settings(&scope.tenant).await;
             settings.map_err(|error| Failure::new(Code::External, error))?.allowed_origins.clone()
         }

@@ -85,7 +85,7 @@ impl Session {
                 Ok(())
             }
             (Performer::Tables, _) | (_, Guarantee::Local) => self.keep_local(place, effect, call, answers).await,
-            (Performer::Ai | Performer::Http, Guarantee::External(external)) => {
+            (Performer::Ai | Performer::Http | Performer::Api, Guarantee::External(external)) => {
                 self.send(place, effect, external, call, params, attempts, answers).await
             }
         }

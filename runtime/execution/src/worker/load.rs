@@ -3,11 +3,11 @@
 use std::{error::Error, sync::Arc};
 
 use alcove_host::CancellationToken;
-use alcove_plan::failure::Failure;
+use alcove_plan::{envelope::Digest, failure::Failure};
 use alcove_store::tables::executions;
 
 use super::{course::UNAVAILABLE, halt::defect};
-use crate::{LoadError, LoadedPlan, PlanError, node::Node, plans::digest_from_hex};
+use crate::{LoadError, LoadedPlan, PlanError, node::Node};
 
 /// Why a run cannot begin.
 pub(super) struct Refused {
@@ -23,7 +23,7 @@ pub(super) async fn load(
     row: &executions::Row,
     cancel: &CancellationToken,
 ) -> Option<Result<Arc<LoadedPlan>, Refused>> {
-    let Some(digest) = digest_from_hex(&row.digest) else {
+    let Some(digest) = Digest::from_hex(&row.digest) else {
         return Some(Err(defect("the run names no plan").into()));
     };
     loop {

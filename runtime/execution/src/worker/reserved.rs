@@ -52,9 +52,7 @@ impl Used {
     /// By one attempt.
     pub(super) fn of(answer: &Result<Performed, Unperformed>) -> Self {
         match answer {
-            Ok(performed) => {
-                Self { was_sent: true, tokens: performed.tokens_in.saturating_add(performed.tokens_out) }
-            }
+            Ok(performed) => Self { was_sent: true, tokens: performed.tokens_in.saturating_add(performed.tokens_out) },
             Err(unperformed) => Self { was_sent: !unperformed.nothing_was_sent, tokens: unperformed.tokens },
         }
     }

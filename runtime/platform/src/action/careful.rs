@@ -35,7 +35,7 @@ pub(super) async fn perform(
     runs: &mut [Run<'_>],
     groups: &[Group],
 ) -> Result<(), StoreError> {
-    ledger::probe(transaction, tenant, runs).await?;
+    ledger::probe(transaction, runs).await?;
     for group in groups {
         let mut work = vec![group.members.as_slice()];
         while let Some(members) = work.pop() {

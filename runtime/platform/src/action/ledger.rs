@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use alcove_ids::TenantId;
 use alcove_plan::{
     failure::{Code, Failure},
     value::Value,
 };
-use alcove_store::{Dialect, Sql, SqlValue, Statement, StoreError, Transaction};
+use alcove_store::{Dialect, ParamRows, Sql, SqlValue, Statement, StoreError, Transaction};
 
 use super::{PreparedAction, perform::EffectCall, run::Run};
 use crate::{Scope, cell, dialect};
@@ -65,11 +64,11 @@ pub(super) async fn read(
 }
 
 /// Lets the effects that have happened now, each with its outputs, travel with what comes next.
-pub(super) fn enqueue(transaction: &mut Transaction, tenant: &TenantId, runs: &[Run<'_>]) {
+pub(super) fn enqueue(transaction: &mut Transaction, runs: &[Run<'_>]) {
     let of_run = |run| Run::happened(run).map(move |(call, outputs)| row(run, call, outputs));
     let rows: Vec<Row> = runs.iter().flat_map(of_run).collect();
     if !rows.is_empty() {
-        transaction.enqueue(write(transaction.dialect(), tenant, &rows));
+        transaction.enqueue(write(transaction.dialect(), &rows));
     }
 }
 
@@ -77,24 +76,24 @@ pub(super) fn enqueue(transaction: &mut Transaction, tenant: &TenantId, runs: &[
 /// that to make them again is refused like bad values are; this tells the two apart.
 pub(super) async fn probe(
     transaction: &mut Transaction,
-    tenant: &TenantId,
     runs: &[Run<'_>],
 ) -> Result<(), StoreError> {
     let of_run = |run| Run::fresh_calls(run).map(move |call| row(run, call, &[]));
     let rows: Vec<Row> = runs.iter().flat_map(of_run).collect();
     transaction.mark().await?;
-    transaction.enqueue(write(transaction.dialect(), tenant, &rows));
+    transaction.enqueue(write(transaction.dialect(), &rows));
     transaction.flush().await?;
     transaction.rollback_to_mark().await
 }
 
-/// Execution, effect, action, outcome.
-type Row = [SqlValue; 4];
+/// Tenant, execution, effect, action, outcome.
+type Row = [SqlValue; 5];
 
 fn row(run: &Run<'_>, call: &EffectCall, outputs: &[Value]) -> Row {
     let cell = |(value, ty): (&Value, _)| cell::to_sql(value, ty).unwrap_or(SqlValue::Null);
     let cells: Vec<_> = outputs.iter().zip(call.action.outputs().iter().copied()).map(cell).collect();
     [
+        SqlValue::text(run.scope.tenant.as_str()),
         SqlValue::text(run.scope.execution.as_str()),
         SqlValue::text(call.effect_id.as_str()),
         SqlValue::text(call.action.name()),
@@ -102,12 +101,21 @@ fn row(run: &Run<'_>, call: &EffectCall, outputs: &[Value]) -> Row {
     ]
 }
 
-fn write(dialect: Dialect, tenant: &TenantId, rows: &[Row]) -> Statement {
-    let from = dialect::from_rows(dialect, "?2");
-    let sql = Sql::built(format!(
-        "INSERT INTO effects (tenant_id, execution_id, effect_id, action, outcome)
-         SELECT ?1, value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM {from}"
-    ));
-    let json = cell::json_rows(rows.iter().map(Row::as_slice));
-    Statement::new(sql, vec![SqlValue::text(tenant.as_str()), SqlValue::text(json)])
+const WRITE: Sql = Sql::fixed(
+    "INSERT INTO effects (tenant_id, execution_id, effect_id, action, outcome) VALUES (?1, ?2, ?3, ?4, ?5)",
+);
+
+fn write(dialect: Dialect, rows: &[Row]) -> Statement {
+    let rows = rows.iter().map(Row::as_slice);
+    match dialect {
+        Dialect::Sqlite => Statement::for_each(WRITE, ParamRows::of(rows)),
+        Dialect::Postgres => {
+            let from = dialect::from_rows(dialect, "?1");
+            let sql = Sql::built(format!(
+                "INSERT INTO effects (tenant_id, execution_id, effect_id, action, outcome)
+                 SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 FROM {from}"
+            ));
+            Statement::new(sql, vec![SqlValue::text(cell::json_rows(rows))])
+        }
+    }
 }

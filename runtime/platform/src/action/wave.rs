@@ -74,7 +74,7 @@ impl Member {
             (Err(failure), _) => Some(Outcome::Failed(failure.clone())),
             (Ok(_), Performer::Tables) => None,
             (Ok(_), Performer::Approval) => Some(Outcome::Suspended),
-            (Ok(_), Performer::Ai | Performer::Http) => {
+            (Ok(_), Performer::Ai | Performer::Http | Performer::Api) => {
                 let message = format!("`{}` is not performed on the platform's tables", call.action.name());
                 Some(Outcome::Failed(Failure::new(Code::Internal, message)))
             }

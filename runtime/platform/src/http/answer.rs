@@ -19,17 +19,26 @@ const UNKNOWN: &str = "it is not known whether the request took effect, and its 
 
 /// The outputs of a call that succeeded: status and body.
 pub(super) fn outputs(sent: Result<Response, EgressError>, guarantee: Guarantee) -> Result<Vec<Value>, Unperformed> {
+    let (status, body) = success(sent, guarantee)?;
+    Ok(vec![Value::Int(i64::from(status)), body.as_deref().map_or(Value::Null, body_value)])
+}
+
+/// The status of an answer that says that all is well, and its body, if that is not too large.
+pub(super) fn success(
+    sent: Result<Response, EgressError>,
+    guarantee: Guarantee,
+) -> Result<(u16, Option<Vec<u8>>), Unperformed> {
     let (status, body) = match sent {
-        Ok(Response { status, body }) => (status, body_value(&body)),
+        Ok(Response { status, body }) => (status, Some(body)),
         // It has happened; only its answer is of no use.
-        Err(EgressError::ResponseTooLarge { status, .. }) => (status, Value::Null),
+        Err(EgressError::ResponseTooLarge { status, .. }) => (status, None),
         Err(error) => {
             let nothing_was_sent = error.nothing_was_sent();
             return Err(Unperformed { nothing_was_sent, ..Unperformed::sent(failure(&error, guarantee)) });
         }
     };
     let failure = match status {
-        200..=299 => return Ok(vec![Value::Int(i64::from(status)), body]),
+        200..=299 => return Ok((status, body)),
         // A gateway does not know what became of what it passed on.
         502 | 504 if guarantee == Guarantee::Unproven => {
             Failure::new(Code::UnknownOutcome, format!("the answer has status {status}: {UNKNOWN}"))

@@ -36,7 +36,7 @@ const RESERVED: &[&str] = &[
 /// Headers of one call at the most.
 const HEADERS_MAX: usize = 32;
 /// How long a call without a `timeout` may take.
-const TIMEOUT: Duration = Duration::from_secs(10);
+pub(super) const TIMEOUT: Duration = Duration::from_secs(10);
 /// How long any call may take.
 const TIMEOUT_MAX: Duration = Duration::from_mins(1);
 
@@ -109,7 +109,8 @@ fn content(body: &Value) -> (Option<&'static str>, Vec<u8>) {
     }
 }
 
-fn text(value: &Value) -> String {
+/// A text as it is, anything else as JSON.
+pub(super) fn text(value: &Value) -> String {
     match value {
         Value::Str(text) => text.to_string(),
         other => {

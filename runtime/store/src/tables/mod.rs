@@ -11,6 +11,7 @@
 //! locks rows locks them in the order of their names, and one that changes rows changes them in the order of its batch:
 //! whoever makes a batch sorts it, so that two transactions do not wait for each other.
 
+mod after;
 mod batch;
 mod cells;
 mod column;

@@ -13,8 +13,8 @@ pub struct Table {
     pub key: &'static str,
 }
 
-/// The tables in which a tenant that goes leaves nothing, those first that others are made from. Not here: `tenants`,
-/// whose row goes last, and the audit log, which outlives whom it is about.
+/// The tables in which a tenant that goes leaves nothing. Not here: `tenants`, by whose row the id stays taken, and the
+/// audit log, which outlives whom it is about.
 pub const TABLES: &[Table] = &[
     table("api_keys", "id"),
     table("team_members", "team_id, subject"),
@@ -29,6 +29,7 @@ pub const TABLES: &[Table] = &[
     table("reservations", "execution_id, effect_id, name"),
     table("counters", "name, window_start"),
     table("notices", "id"),
+    table("egress_log", "execution_id, id"),
     table("effects", "execution_id, effect_id"),
     table("journal", "execution_id, seq"),
     table("executions", "id"),

@@ -4,7 +4,7 @@ use alcove_store::{
     Dialect, SqlValue, Statement,
     tables::{
         api_keys, approvals, apps, audit, counters, dead_letters, effects, egress_log, emitted_events, events, executions, grants,
-        journal, locks, members, notices, reservations, team_members, teams, tenants, timers, versions,
+        journal, locks, members, notices, plans, reservations, team_members, teams, tenants, timers, versions,
     },
 };
 
@@ -49,6 +49,7 @@ pub(crate) fn reads(d: Dialect, of: &str) -> Vec<Statement> {
         apps::active_versions(d, t, "", 9),
         apps::standings(d, &[&app_key(of, "a")]),
         apps::standings_for_update(d, &[&app_key(of, "a")]),
+        plans::get(d, t, "d1"),
         versions::get(d, t, a, 1),
         versions::by_digest(d, t, "d1"),
         versions::list(d, t, a, u32::MAX, 9),

@@ -13,6 +13,7 @@ mod apps;
 mod audit;
 mod executions;
 mod identity;
+mod plans;
 mod people;
 mod tenants;
 mod work;

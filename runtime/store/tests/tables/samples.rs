@@ -5,7 +5,7 @@ use alcove_store::{
     Dialect, Sql, SqlValue, Statement,
     tables::{
         api_keys, approvals, apps, audit, counters, dead_letters, egress_log, events, executions, grants, journal, locks, members,
-        notices, reservations, team_members, teams, tenants, timers, versions,
+        notices, plans, reservations, team_members, teams, tenants, timers, versions,
     },
 };
 
@@ -64,6 +64,17 @@ pub(crate) fn version_row(of: &str, id: &str, version: u32) -> versions::Row {
         manifest: "{}".to_owned(),
         author: "{}".to_owned(),
         created_at: 7,
+    }
+}
+
+pub(crate) fn plan_row(of: &str, digest: &str, created_at: i64) -> plans::Row {
+    plans::Row {
+        tenant: tenant(of),
+        digest: digest.to_owned(),
+        plan: vec![0, 255, 10],
+        manifest: "{}".to_owned(),
+        author: ODD.to_owned(),
+        created_at,
     }
 }
 
@@ -328,6 +339,7 @@ pub(crate) fn everything(dialect: Dialect, of: &str) -> Vec<Statement> {
         grants::insert_new(d, &[grant_row(of, "person:ann", "admin", None)]),
         api_keys::insert(d, &[key_row(of, "k")]),
         apps::insert(d, &[app_row(of, "a"), app_row(of, "b")]),
+        plans::add(d, &[plan_row(of, "d1", 1), plan_row(of, "d2", 2)]),
         versions::insert(d, &[version_row(of, "a", 1), version_row(of, "b", 1)]),
         executions::insert(d, &[queued(of, "q", 3), running(of, "r"), full(of, "f"), ended(of, "s")]),
         journal::append(d, &[journal_row(of, "r", 0), journal_row(of, "f", 0)]),

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use alcove_egress::{AllowList, Egress, Network, Origin, Policy};
 use alcove_execution::Outside;
+use alcove_platform::http::PlatformApi;
 
 use crate::{cli::complaint::Complaint, sandbox};
 
@@ -24,6 +25,9 @@ pub(super) struct EgressArgs {
     /// Sends what is for one origin to another: a gateway, a stand-in. May be repeated.
     #[arg(long, value_name = "FROM=TO")]
     route_origin: Vec<String>,
+    /// Where the platform's own API is, for actions that are requests to it; `ALCOVE_PLATFORM_API_KEY` is its bearer token.
+    #[arg(long, value_name = "URL")]
+    platform_api: Option<String>,
     /// A name server that finds the hosts of requests, instead of those of the system. May be repeated.
     #[arg(long, value_name = "ADDRESS:PORT")]
     name_server: Vec<SocketAddr>,
@@ -34,8 +38,14 @@ pub(super) fn outside(args: &EgressArgs, is_dev: bool) -> Result<Outside, Compla
     let ai = sandbox::configured_ai();
     let ai = ai.map_err(|error| Complaint::new("usage", "ALCOVE_AI_DIALECT", "", format!("{error:#}")))?;
     let egress = Egress::new(policy(args)?).map_err(|error| Complaint::caused("usage", "--allow-origin", &error))?;
+    let api = args.platform_api.as_deref().map(platform_api).transpose()?;
     let lists_inherited = args.inherit_origins || is_dev;
-    Ok(Outside { ai, egress: Some(egress), lists_inherited, ..Outside::default() })
+    Ok(Outside { ai, egress: Some(egress), lists_inherited, api, ..Outside::default() })
+}
+
+fn platform_api(url: &str) -> Result<PlatformApi, Complaint> {
+    let key = std::env::var("ALCOVE_PLATFORM_API_KEY").ok();
+    PlatformApi::new(url, key).map_err(|error| Complaint::caused("usage", "--platform-api", &error))
 }
 
 fn policy(args: &EgressArgs) -> Result<Policy, Complaint> {

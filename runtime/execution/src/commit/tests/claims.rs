@@ -1,3 +1,5 @@
+use alcove_store::tables::apps;
+
 use super::*;
 use crate::testing::databases;
 
@@ -50,6 +52,28 @@ async fn of_two_runs_of_a_locked_app_the_second_waits_for_the_end_of_the_first()
         assert_eq!(scene.count("locks").await, 0);
         let second = scene.committer.submit(claim(&installed, &runs[1], true)).await.unwrap();
         assert!(matches!(second, Answer::Claimed(_)), "{second:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_claim_that_finds_its_app_paused_takes_no_lock_and_leaves_the_run_in_the_queue() {
+    for database in databases().await {
+        let scene = Scene::new(database).await;
+        let installed = welcome(&scene, "t").await;
+        let accept = accept(&installed, "e", "body");
+        let run = accept.runs[0].id.clone();
+        scene.committer.submit(Unit::Accept(Box::new(accept))).await.unwrap();
+        let key = apps::Key { tenant: installed.tenant.clone(), id: installed.app.clone() };
+        let set = |status| apps::set_status(scene.store.dialect(), &key, status, None, scene.clock_us());
+        scene.write(set(apps::Status::Paused)).await;
+        let gone = scene.committer.submit(claim(&installed, &run, true)).await.unwrap();
+        assert!(matches!(gone, Answer::Gone), "{}: {gone:?}", scene.database.name);
+        assert_eq!(scene.count("locks").await, 0, "{}", scene.database.name);
+        assert_eq!(state(&scene, &installed, "e").await, Some(executions::State::Queued), "{}", scene.database.name);
+
+        scene.write(set(apps::Status::Active)).await;
+        let claimed = scene.committer.submit(claim(&installed, &run, true)).await.unwrap();
+        assert!(matches!(claimed, Answer::Claimed(_)), "{}: {claimed:?}", scene.database.name);
     }
 }
 

@@ -85,7 +85,7 @@ async fn let_go(scene: &Scene, lease: &Lease, event: Event, question: Option<Que
 
 /// What a journal begins with.
 fn started(lease: &Lease) -> Record {
-    let plan = crate::plans::digest_from_hex(&lease.row.digest).unwrap();
+    let plan = Digest::from_hex(&lease.row.digest).unwrap();
     let (executor, tz_version, input) = (Digest([0; 32]), "2026a".to_owned(), Vec::new());
     Record { at_us: 0, entry: Entry::Started(Started { plan, executor, builtins_version: 1, tz_version, input }) }
 }

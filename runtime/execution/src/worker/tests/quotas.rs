@@ -3,10 +3,7 @@
 use std::time::Duration;
 
 use alcove_ids::ExecutionId;
-use alcove_store::tables::{
-    counters, executions, reservations,
-    tenants,
-};
+use alcove_store::tables::{counters, executions, reservations, tenants};
 use serde_json::json;
 
 use super::{
@@ -79,11 +76,11 @@ fn quota_of(row: &executions::Row) -> serde_json::Value {
 async fn a_webhook_is_reserved_before_it_is_sent_and_settled_with_its_result() {
     let outsider = Outsider::start(Mood::Silent).await;
     let (stage, id) = stage(&outsider, &app(&webhook(), "skip"), &[(Resource::Webhooks, 49)]).await;
-    let lease = stage.claim(&id).await;
+    let (lease, interruption) = (stage.claim(&id).await, Interruption::default());
     tokio::select! {
         biased;
         () = outsider.has_done(1) => {}
-        () = worker::run(stage.node(), lease, &Interruption::default()) => panic!("nobody has answered"),
+        () = worker::run(stage.node(), lease, &interruption) => panic!("nobody has answered"),
     }
     assert_eq!(counted(&stage, Resource::Webhooks).await, (50, 1), "on its way");
     // The node is gone. Whoever takes the run up sends the same effect again, and settles what was reserved for it.
@@ -153,10 +150,8 @@ async fn an_app_that_reschedules_waits_for_the_reset_and_goes_on_where_it_was() 
         assert!(outsider.done().is_empty());
         let until = Duration::from_micros(u64::try_from(due - stage.scene.clock_us()).unwrap());
         stage.scene.clock.advance(until);
-        let timer = alcove_journal::transition::Timer {
-            kind: alcove_journal::transition::TimerKind::Delay,
-            due_us: due,
-        };
+        let timer =
+            alcove_journal::transition::Timer { kind: alcove_journal::transition::TimerKind::Delay, due_us: due };
         stage.step(&id, alcove_journal::transition::Event::TimerFired(timer)).await;
         assert_eq!(stage.carry(&id).await.state, executions::State::Succeeded, "{full:?}");
         assert_eq!(outsider.done().len(), 1);
@@ -180,8 +175,7 @@ async fn mails_that_do_not_fit_wait_and_those_that_do_are_sent_once() {
     assert_eq!((stage.scene.count("email_outbox").await, counted(&stage, Resource::Emails).await.0), (2, 100));
     let due = row.due_at.unwrap();
     stage.scene.clock.advance(Duration::from_micros(u64::try_from(due - stage.scene.clock_us()).unwrap()));
-    let timer =
-        alcove_journal::transition::Timer { kind: alcove_journal::transition::TimerKind::Delay, due_us: due };
+    let timer = alcove_journal::transition::Timer { kind: alcove_journal::transition::TimerKind::Delay, due_us: due };
     stage.step(&id, alcove_journal::transition::Event::TimerFired(timer)).await;
     assert_eq!(stage.carry(&id).await.state, executions::State::Succeeded);
     assert_eq!((stage.scene.count("email_outbox").await, counted(&stage, Resource::Emails).await.0), (3, 1));
@@ -192,11 +186,11 @@ async fn an_effect_of_unknown_outcome_counts_as_used() {
     let outsider = Outsider::start(Mood::Silent).await;
     let unproven = webhook().replace("true", "false");
     let (stage, id) = stage(&outsider, &app(&unproven, "skip"), &[]).await;
-    let lease = stage.claim(&id).await;
+    let (lease, interruption) = (stage.claim(&id).await, Interruption::default());
     tokio::select! {
         biased;
         () = outsider.has_done(1) => {}
-        () = worker::run(stage.node(), lease, &Interruption::default()) => panic!("nobody has answered"),
+        () = worker::run(stage.node(), lease, &interruption) => panic!("nobody has answered"),
     }
     stage.lose(&id).await;
     stage.scene.clock.advance(Duration::from_mins(5));

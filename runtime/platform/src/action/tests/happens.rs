@@ -157,6 +157,26 @@ async fn a_mission_is_created_and_assigned() {
 }
 
 #[tokio::test]
+async fn a_customer_is_found_by_address_in_any_case_or_becomes_a_member_once() {
+    for (platform, scope) in communities("t1").await {
+        let params = ["email", "name", "shopify_customer_id"];
+        let customer = |email: &str| vec![text(email), text("Zoe"), text("c1")];
+        let new = ["Zoe@example.com", "zoe@EXAMPLE.com", "other@example.com"].map(customer).to_vec();
+        let made = perform(&platform, &scope, "create_user_from_shopify", &params, new).await;
+        let (first, again, other) = (outputs(&made[0]), outputs(&made[1]), outputs(&made[2]));
+        assert_eq!((first[1].clone(), again.to_vec()), (Value::Bool(true), vec![first[0].clone(), Value::Bool(false)]));
+        assert_eq!((other[1].clone(), other[0] == first[0]), (Value::Bool(true), false));
+        let later = perform(&platform, &scope, "create_user_from_shopify", &params, vec![customer("ZOE@example.com")]);
+        assert_eq!(outputs(&later.await[0]), [first[0].clone(), Value::Bool(false)]);
+        let users = read(&platform, &scope, "users", &["id", "name", "email", "status"]).await;
+        let zoe = vec![first[0].clone(), text("Zoe"), text("Zoe@example.com"), text("active")];
+        assert_eq!(users.iter().filter(|user| user[0] == first[0]).collect::<Vec<_>>(), [&zoe]);
+        let caused = events(&platform).await;
+        assert_eq!(caused.iter().filter(|(name, _)| name == "user.created").count(), 2);
+    }
+}
+
+#[tokio::test]
 async fn messages_reach_their_tables() {
     for (platform, scope) in communities("t1").await {
         let note = vec![text("ann"), text("hello"), Value::Null];

@@ -2,13 +2,16 @@
 
 use alcove_plan::{
     codec::Outcome,
-    failure::LimitHit,
+    failure::{Code, Failure, LimitHit},
     limits::{CHAIN_DEPTH_MAX, STATE_KEYS_MAX, STATE_VALUE_BYTES_MAX, STRING_BYTES_MAX},
     value::Value,
 };
 
 use super::communities;
-use crate::testing::{calls, failure, prepared, text};
+use crate::{
+    Allowance, Most, RunCalls,
+    testing::{calls, failure, prepared, text},
+};
 
 fn hit(outcome: &Outcome) -> LimitHit {
     match outcome {
@@ -78,5 +81,29 @@ async fn a_string_has_so_many_bytes_wherever_it_stands() {
         let message = "E009: the parameter `payload` of `emit_event` holds a string of more than 65536 bytes";
         assert_eq!(failure(&outcomes[1]), message);
         assert_eq!(hit(&outcomes[1]), limit("string", STRING_BYTES_MAX as u64));
+    }
+}
+
+#[tokio::test]
+async fn a_tenant_keeps_so_many_keys_in_all_its_apps_together() {
+    let failure = Failure { code: Code::Quota, limit: Some(limit("state_keys", 5)), ..Failure::new(Code::Quota, "full") };
+    let allowance = Allowance { state_keys: Some(Most { value: 5, failure: failure.clone() }), ..Allowance::default() };
+    for (platform, scope) in communities("t1").await {
+        let set = prepared(&platform, "set_state", &["key", "value"]);
+        let keys = |from: u32, to: u32| (from..to).map(|n| vec![text(&format!("k{n}")), Value::Int(1)]).collect::<Vec<_>>();
+        let other = crate::Scope { app: alcove_ids::AppId::parse("other").unwrap(), ..scope.clone() };
+        let perform = async |scope: &crate::Scope, run: &str, values: Vec<Vec<Value>>| {
+            let execution = alcove_ids::ExecutionId::parse(run).unwrap();
+            let scope = crate::Scope { execution, ..scope.clone() };
+            let calls = calls(&scope, &set, values);
+            platform.perform_allowed(RunCalls { scope: &scope, calls: &calls, allowance: &allowance }).await
+        };
+        let is_done = |outcome: &Outcome| matches!(outcome, Outcome::Performed(_));
+        assert!(perform(&scope, "run_1", keys(0, 3)).await.iter().all(is_done));
+        let outcomes = perform(&other, "run_2", keys(0, 3)).await;
+        assert!(outcomes[..2].iter().all(is_done), "up to the limit");
+        assert_eq!(outcomes[2], Outcome::Failed(failure.clone()), "one past it");
+        assert!(perform(&scope, "run_3", keys(0, 3)).await.iter().all(is_done), "keys that are there may be set again");
+        assert_eq!(platform.state_keys(&scope.tenant).await.unwrap(), 5);
     }
 }

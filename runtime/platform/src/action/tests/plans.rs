@@ -2,7 +2,10 @@
 
 use alcove_catalog::{ActionBinding, Catalog};
 
-use crate::testing::{platform, prepared, raw};
+use crate::{
+    action::script::Purpose,
+    testing::{platform, prepared, raw},
+};
 
 #[tokio::test]
 async fn no_statement_walks_through_a_table_of_a_tenant() {
@@ -13,7 +16,9 @@ async fn no_statement_walks_through_a_table_of_a_tenant() {
             .iter()
             .map(|param| if param.writes.is_some() { "fields.status" } else { param.name.as_str() })
             .collect();
-        for step in prepared(&platform, &entry.name, &names).steps() {
+        // How many keys a tenant has is a question about all of them.
+        let prepared = prepared(&platform, &entry.name, &names);
+        for step in prepared.steps().iter().filter(|step| step.purpose != Purpose::Quota) {
             let plan = raw(&platform, &format!("EXPLAIN QUERY PLAN {}", step.sql.as_str())).await;
             for line in plan.iter().filter_map(|row| row[3].as_str()) {
                 // The state of one app is what a statement about the number of its keys has to see.

@@ -10,7 +10,7 @@ use proptest::{prelude::*, sample::select as one_of, test_runner::TestRunner};
 
 use super::populate;
 use crate::{
-    Blocked, EffectCall, Platform, RunCalls, Scope,
+    Allowance, Blocked, EffectCall, Platform, RunCalls, Scope,
     action::{run::Run, wave},
     testing::{dump, prepared, raw, scope, stages, text},
 };

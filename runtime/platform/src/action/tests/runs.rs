@@ -11,7 +11,7 @@ use alcove_store::{Sql, SqlValue, Statement, StoreError};
 
 use super::communities;
 use crate::{
-    EffectCall, Platform, RunCalls, Scope,
+    Allowance, EffectCall, Platform, RunCalls, Scope,
     testing::{calls, dump, failure, outputs, prepared, raw, scope, text},
 };
 

@@ -1,14 +1,14 @@
 //! Questions to people.
 
 use alcove_catalog::ingest;
-use alcove_execution::{Decision, Seen as Shown, digest_from_hex};
+use alcove_execution::{Decision, Seen as Shown};
 use alcove_journal::entry;
 use alcove_plan::envelope::Digest;
 use alcove_store::tables::approvals::Status;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::{ApprovalView, Control, ControlError, List, Page, Permission, Principal, id::approval_id, page::moment};
+use crate::{ApprovalView, Control, ControlError, List, Page, Permission, Principal, page::moment};
 
 /// What somebody who decides has seen: the digests of an [`ApprovalView`].
 #[derive(Clone, Copy, Debug)]
@@ -53,7 +53,7 @@ impl Control {
         status: Option<&str>,
         page: Page<'_>,
     ) -> Result<List<ApprovalView>, ControlError> {
-        by.must(Permission::Read)?;
+        by.must_somewhere(Permission::Read)?;
         let status = match status {
             None => Status::Open,
             Some(word) => Status::parse(word).ok_or_else(|| {
@@ -64,13 +64,14 @@ impl Control {
         };
         let limit = page.limit()?;
         let rows = self.engine.approvals(&by.tenant, status, page.after_moment()?, limit + 1).await?;
-        Ok(List::of(rows, limit, |row| moment(row.created_at, row.id.as_str())).map(ApprovalView::from))
+        let page = List::of(rows, limit, |row| moment(row.created_at, row.id.as_str()));
+        Ok(page.keep(|row| by.sees(row.app.as_str())).map(ApprovalView::from))
     }
 
     /// A question.
     pub async fn approval(&self, by: &Principal, id: &str) -> Result<ApprovalView, ControlError> {
-        by.must(Permission::Read)?;
-        Ok(self.engine.approval(&by.tenant, &approval_id(id)?).await?.into())
+        let (approval, _) = self.approval_for(by, Permission::Read, id).await?;
+        Ok(self.engine.approval(&by.tenant, &approval).await?.into())
     }
 
     /// Answers a question. Who may is the app's to say, and nobody answers their own.
@@ -81,14 +82,15 @@ impl Control {
         seen: Seen<'_>,
         ruling: Ruling,
     ) -> Result<ApprovalView, ControlError> {
-        by.must(Permission::Approve)?;
+        by.must_somewhere(Permission::Approve)?;
         let shown = Shown { plan: digest("plan", seen.plan)?, preview: digest("preview_digest", seen.preview)? };
         let decision = match ruling {
             Ruling::Approve => Decision::Approve,
             Ruling::Reject => Decision::Reject,
             Ruling::Modify(edits) => Decision::Modify(edits.into_iter().map(edit).collect::<Result<_, _>>()?),
         };
-        Ok(self.engine.decide(&by.tenant, &approval_id(id)?, by.decider(), shown, decision).await?.into())
+        let (approval, app) = self.approval_for(by, Permission::Approve, id).await?;
+        Ok(self.engine.decide(&by.tenant, &approval, by.decider(&app), shown, decision).await?.into())
     }
 }
 
@@ -99,7 +101,7 @@ fn edit(edit: Edit) -> Result<entry::Edit, ControlError> {
 }
 
 fn digest(name: &str, hex: &str) -> Result<Digest, ControlError> {
-    digest_from_hex(hex).ok_or_else(|| {
+    Digest::from_hex(hex).ok_or_else(|| {
         ControlError::Invalid(format!("`{name}` must be the digest that the approval shows: 64 hexadecimal digits"))
     })
 }

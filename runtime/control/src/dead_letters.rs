@@ -7,7 +7,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::{
-    Control, ControlError, DeadLetterView, ExecutionView, List, Page, Permission, Principal, id::execution_id,
+    Control, ControlError, DeadLetterView, ExecutionView, List, Page, Permission, Principal,
     page::moment,
 };
 
@@ -42,7 +42,7 @@ impl Control {
         status: Option<&str>,
         page: Page<'_>,
     ) -> Result<List<DeadLetterView>, ControlError> {
-        by.must(Permission::Read)?;
+        by.must_somewhere(Permission::Read)?;
         let status = match status {
             None => Status::Open,
             Some(word) => Status::parse(word).ok_or_else(|| {
@@ -51,13 +51,14 @@ impl Control {
         };
         let limit = page.limit()?;
         let rows = self.engine.dead_letters(&by.tenant, status, page.after_moment()?, limit + 1).await?;
-        Ok(List::of(rows, limit, |row| moment(row.created_at, row.execution.as_str())).map(DeadLetterView::from))
+        let page = List::of(rows, limit, |row| moment(row.created_at, row.execution.as_str()));
+        Ok(page.keep(|row| by.sees(row.app.as_str())).map(DeadLetterView::from))
     }
 
     /// The dead letter of a run.
     pub async fn dead_letter(&self, by: &Principal, execution: &str) -> Result<DeadLetterView, ControlError> {
-        by.must(Permission::Read)?;
-        Ok(self.engine.dead_letter(&by.tenant, &execution_id(execution)?).await?.into())
+        let execution = self.dead_letter_for(by, Permission::Read, execution).await?;
+        Ok(self.engine.dead_letter(&by.tenant, &execution).await?.into())
     }
 
     /// Has the run tried again, with the same id and journal: what was done stays done.
@@ -67,14 +68,14 @@ impl Control {
         execution: &str,
         word: Option<Word>,
     ) -> Result<ExecutionView, ControlError> {
-        by.must(Permission::Admin)?;
-        let (execution, word) = (execution_id(execution)?, word.map(Word::read).transpose()?);
+        let execution = self.dead_letter_for(by, Permission::Admin, execution).await?;
+        let word = word.map(Word::read).transpose()?;
         Ok(self.engine.redrive(&by.tenant, &execution, &by.subject, word).await?.into())
     }
 
     /// Gives the dead letter up.
     pub async fn discard(&self, by: &Principal, execution: &str) -> Result<DeadLetterView, ControlError> {
-        by.must(Permission::Admin)?;
-        Ok(self.engine.discard(&by.tenant, &execution_id(execution)?, &by.subject).await?.into())
+        let execution = self.dead_letter_for(by, Permission::Admin, execution).await?;
+        Ok(self.engine.discard(&by.tenant, &execution, &by.subject).await?.into())
     }
 }

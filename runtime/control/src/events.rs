@@ -5,12 +5,12 @@ use std::time::Duration;
 use alcove_catalog::ingest;
 use alcove_execution::{IncomingEvent, Reply};
 use alcove_plan::value::Timestamp;
+use futures_util::future::join_all;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    Control, ControlError, ExecutionView, Permission, Principal,
-    id::{app_id, random_request},
+    Control, ControlError, ExecutionView, Permission, Principal, id::random_request,
 };
 
 /// The source of events that are sent without one.
@@ -19,6 +19,8 @@ const SOURCE: &str = "api";
 /// An event, as somebody sends it.
 #[derive(Clone, Copy, Debug)]
 pub struct NewEvent<'b> {
+    /// Where it comes from: ids of one source are of one kind. `None`: from this API.
+    pub source: Option<&'b str>,
     /// What happened, such as `user.created`.
     pub name: &'b str,
     /// Which event it is: the same id again is the same event.
@@ -68,14 +70,34 @@ impl Control {
         wait: Option<Duration>,
     ) -> Result<Accepted, ControlError> {
         by.must(Permission::Run)?;
+        self.accept_one(by, event, wait).await
+    }
+
+    /// Accepts events, each by itself: one answer for each, in their order.
+    pub async fn accept_batch(
+        &self,
+        by: &Principal,
+        events: Vec<NewEvent<'_>>,
+    ) -> Result<Vec<Result<Accepted, ControlError>>, ControlError> {
+        by.must(Permission::Run)?;
+        // Together, so that they share commits.
+        Ok(join_all(events.into_iter().map(|event| self.accept_one(by, event, None))).await)
+    }
+
+    async fn accept_one(
+        &self,
+        by: &Principal,
+        event: NewEvent<'_>,
+        wait: Option<Duration>,
+    ) -> Result<Accepted, ControlError> {
         let payload = ingest::json(event.payload.as_bytes());
-        let payload = payload.map_err(|error| ControlError::Invalid(format!("`payload`: {error}")))?;
+        let payload = payload.map_err(|error| ControlError::Invalid(format!("the event's data: {error}")))?;
         let timestamp = event.timestamp.map(|text| {
-            let wrong = || ControlError::Invalid(format!("`timestamp` is `{text}`, which is not RFC 3339"));
+            let wrong = || ControlError::Invalid(format!("the event's time is `{text}`, which is not RFC 3339"));
             Timestamp::parse(text).ok_or_else(wrong)
         });
         let incoming = IncomingEvent {
-            source: SOURCE.to_owned(),
+            source: event.source.unwrap_or(SOURCE).to_owned(),
             id: event.id.to_owned(),
             name: event.name.to_owned(),
             timestamp: timestamp.transpose()?,
@@ -95,8 +117,7 @@ impl Control {
         request: Option<&str>,
         wait: Option<Duration>,
     ) -> Result<ExecutionView, ControlError> {
-        by.must(Permission::Run)?;
-        let app = app_id(app)?;
+        let app = by.app(Permission::Run, app)?;
         let input = if input.trim_ascii().is_empty() { "null" } else { input };
         let input = ingest::json(input.as_bytes());
         let input = input.map_err(|error| ControlError::Invalid(format!("the input: {error}")))?;
@@ -111,7 +132,7 @@ impl Control {
 }
 
 /// The runs of a reply, each with what the caller knows of it.
-fn started(reply: Reply) -> Vec<Started> {
+pub(crate) fn started(reply: Reply) -> Vec<Started> {
     let Reply { executions, mut settled, .. } = reply;
     let run = |id: alcove_ids::ExecutionId| {
         let known = settled.iter().position(|run| run.execution == id).map(|at| settled.swap_remove(at));

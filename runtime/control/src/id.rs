@@ -29,9 +29,19 @@ pub(crate) fn random_request() -> Result<String, ControlError> {
     Ok(format!("{:032x}", u128::from_le_bytes(chance()?)))
 }
 
+/// An id for a new key, by chance. It is not the key.
+pub(crate) fn random_key() -> Result<String, ControlError> {
+    Ok(format!("key_{}", random_request()?))
+}
+
+/// Fills bytes by chance.
+pub(crate) fn fill(bytes: &mut [u8]) -> Result<(), ControlError> {
+    let filled = getrandom::fill(bytes);
+    filled.map_err(|error| ControlError::Unavailable(format!("the machine gives no random bytes: {error}")))
+}
+
 fn chance() -> Result<[u8; 16], ControlError> {
     let mut bytes = [0; 16];
-    let filled = getrandom::fill(&mut bytes);
-    filled.map_err(|error| ControlError::Unavailable(format!("the machine gives no random bytes: {error}")))?;
+    fill(&mut bytes)?;
     Ok(bytes)
 }

@@ -87,7 +87,7 @@ impl Keys {
             }
             let tenant = TenantId::parse(&line.tenant).map_err(|source| KeysError::Tenant { at, source })?;
             let subject = Subject { kind: line.subject.kind.into(), id: line.subject.id };
-            keys.push((hash, Principal { tenant, subject, roles: line.roles }));
+            keys.push((hash, Principal::new(tenant, subject, line.roles.into_iter().collect())));
         }
         Ok(Self(keys))
     }

@@ -1,5 +1,7 @@
 //! Lists, page by page.
 
+use std::str::FromStr;
+
 use serde::Serialize;
 
 use crate::ControlError;
@@ -34,14 +36,12 @@ impl<'q> Page<'q> {
         match self.limit {
             None => Ok(LIMIT),
             Some(limit @ 1..=Self::LIMIT_MAX) => Ok(limit),
-            Some(limit) => {
-                Err(ControlError::Invalid(format!("`limit` is {limit}; it must be 1 to {}", Self::LIMIT_MAX)))
-            }
+            Some(limit) => Err(ControlError::Invalid(format!("`limit` is {limit}; it must be 1 to {}", Self::LIMIT_MAX))),
         }
     }
 
-    /// Where a list by number begins: before this one.
-    pub(crate) fn number(&self) -> Result<Option<u32>, ControlError> {
+    /// Where a list by number goes on.
+    pub(crate) fn number<N: FromStr>(&self) -> Result<Option<N>, ControlError> {
         self.cursor.map(|cursor| cursor.parse().map_err(|_| foreign())).transpose()
     }
 
@@ -65,6 +65,12 @@ impl<T> List<T> {
         items.truncate(most);
         let next_cursor = items.last().filter(|_| more).map(cursor);
         Self { items, next_cursor }
+    }
+
+    /// The page without what does not pass. It may be short then, even empty, with another behind it.
+    pub(crate) fn keep(mut self, passes: impl Fn(&T) -> bool) -> Self {
+        self.items.retain(passes);
+        self
     }
 
     /// The page with each item as something else.

@@ -122,6 +122,11 @@ impl Dispatcher {
         });
     }
 
+    /// What tenants may have at a time has changed: it is read again.
+    pub(crate) fn shares_changed(&self) {
+        self.change(|state| state.scheduler.sweep());
+    }
+
     /// The apps that have runs on this node, and those that are paused as far as it knows, each once.
     pub(super) fn apps(&self) -> BTreeSet<(TenantId, AppId)> {
         let state = self.lock();

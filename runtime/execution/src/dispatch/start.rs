@@ -29,14 +29,9 @@ pub(super) async fn run(node: Arc<Node>, workers: TaskTracker, stop: Cancellatio
 /// Claims a run and has it carried to its end, or to where it waits.
 async fn carry(node: Arc<Node>, slot: Slot) {
     let Some(start) = slot.start() else { return };
-    if paused::is_paused(&node, &start.tenant, &start.app).await.unwrap_or(true) {
-        let (tenant, app) = (start.tenant.clone(), start.app.clone());
+    // It is looked at again with every scan, as are runs whose app was locked.
+    if !node.tenants.settings(&start.tenant).await.is_ok_and(|settings| settings.is_served()) {
         slot.park();
-        // An app that was resumed between the look and the parking has been told of before there was anything to tell.
-        if !paused::is_paused(&node, &tenant, &app).await.unwrap_or(true) {
-            node.dispatcher.apps_changed(&tenant);
-            node.dispatcher.released(&tenant, &app);
-        }
         return;
     }
     let claim = Claim {
@@ -55,10 +50,26 @@ async fn carry(node: Arc<Node>, slot: Slot) {
                 slot.park();
             }
         }
-        Ok(Answer::Gone) => {}
+        Ok(Answer::Gone) => park_if_paused(&node, slot).await,
         // It is still queued, as far as is known. If the claim has become durable nevertheless, nobody has the run, and
         // it is given back by `takeover`.
         Ok(_) | Err(_) => slot.park(),
+    }
+}
+
+/// A run that is not to be had may be in the queue still, as its app is paused: then it waits until that changes. The
+/// app is looked at only here, since a claim that is given says that the app is not paused.
+async fn park_if_paused(node: &Node, slot: Slot) {
+    let of = slot.start().map(|start| (start.tenant.clone(), start.app.clone()));
+    let Some((tenant, app)) = of else { return };
+    if !paused::is_paused(node, &tenant, &app).await.unwrap_or(true) {
+        return;
+    }
+    slot.park();
+    // An app that was resumed between the look and the parking has been told of before there was anything to tell.
+    if !paused::is_paused(node, &tenant, &app).await.unwrap_or(true) {
+        node.dispatcher.apps_changed(&tenant);
+        node.dispatcher.released(&tenant, &app);
     }
 }
 

@@ -17,5 +17,5 @@ mod govern;
 mod tests;
 
 pub use grants::{Grants, Missing};
-pub use settings::{TenantSettings, TenantStatus};
+pub use settings::{TenantSettings, TenantStatus, is_origin};
 pub(crate) use tenants::Tenants;

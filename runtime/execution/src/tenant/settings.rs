@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::Grants;
 use crate::Tier;
 
-/// What was agreed with a tenant. Stored as JSON in its row; what the JSON leaves out is as in the default, and a member
-/// that is not known is refused.
+/// What was agreed with a tenant. Stored as JSON in its row; what the JSON leaves out is as in the default, and a
+/// member that is not known is refused.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct TenantSettings {
@@ -30,6 +30,12 @@ pub struct TenantSettings {
     /// What its apps may touch; `None`: everything that the catalog has.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grants: Option<Grants>,
+}
+
+/// Whether something may stand among [`TenantSettings::allowed_origins`]: a scheme and a host, and a port perhaps.
+pub fn is_origin(text: &str) -> bool {
+    // What is behind the host is no part of an origin, so that it would mean nothing.
+    alcove_egress::Origin::parse(text).is_ok_and(|origin| origin.as_str().len() >= text.trim_end_matches('/').len())
 }
 
 /// Whether a tenant is served.

@@ -114,13 +114,6 @@ pub fn lock(dialect: Dialect, tenants: &[&TenantId]) -> Statement {
     LOCK.with(dialect, vec![batch(tenants.iter().copied(), write_key)])
 }
 
-static DELETE: Template = Template::new(COLUMNS, "DELETE FROM tenants WHERE tenant_id = ?1");
-
-/// Takes a tenant away. What belongs to it is not: see [`purge`](super::purge).
-pub fn delete(dialect: Dialect, tenant: &TenantId) -> Statement {
-    DELETE.with(dialect, vec![SqlValue::text(tenant.as_str())])
-}
-
 fn write_key(tenant: &TenantId, cells: &mut Cells) {
     cells.text(tenant.as_str());
 }

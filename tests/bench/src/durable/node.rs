@@ -1,21 +1,24 @@
 //! A node as `alcove serve` makes one, in this process.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, num::NonZeroU32, sync::Arc};
 
-use alcove_api::Authentication;
-use alcove_catalog::{Catalog, ingest};
+use alcove_api::{Authentication, RequestLimit};
+use alcove_catalog::Catalog;
 use alcove_control::{Control, ExecutionFilter, NewApp, Page, Principal, Source};
 use alcove_execution::{Engine, EngineConfig, EngineParts, Outside, SystemClock};
-use alcove_ids::{AppId, NodeId, TenantId};
+use alcove_ids::{NodeId, TenantId};
 use alcove_journal::transition::{Subject, SubjectKind};
-use alcove_plan::value::{Timestamp, Value};
 use alcove_platform::Platform;
 use alcove_store::Store;
-use anyhow::{Context, Result};
-use serde_json::json;
+use anyhow::Result;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
-use crate::scene::{Sandbox, TENANT, user_id};
+use crate::scene::{Sandbox, TENANT, settle};
+
+/// It is the node that is measured, and not how it refuses.
+fn any_rate() -> RequestLimit {
+    RequestLimit { per_second: NonZeroU32::MAX, burst: NonZeroU32::MAX }
+}
 
 /// A node that listens on loopback.
 pub(crate) struct Node {
@@ -44,7 +47,7 @@ impl Node {
         let control = Control::new(Arc::clone(&engine));
         let (stop, stopped) = oneshot::channel::<()>();
         let everybody = Authentication::Everybody(principal()?);
-        let serving = tokio::spawn(alcove_api::serve(listener, control.clone(), everybody, async move {
+        let serving = tokio::spawn(alcove_api::serve(listener, control.clone(), everybody, any_rate(), async move {
             drop(stopped.await);
         }));
         Ok(Self { address, control, engine, store, serving, _stop: stop })
@@ -75,15 +78,10 @@ impl Node {
 /// Who does everything here.
 pub(crate) fn principal() -> Result<Principal> {
     let subject = Subject { kind: SubjectKind::Person, id: "bench".to_owned() };
-    Ok(Principal { tenant: TenantId::parse(TENANT)?, subject, roles: vec!["admin".to_owned()] })
+    Ok(Principal::new(TenantId::parse(TENANT)?, subject, ["admin"].into_iter().collect()))
 }
 
 /// Adds members to the community.
 pub(crate) async fn members(store: &Store, count: u32) -> Result<()> {
-    let connector = Catalog::shipped().connector("users").context("the catalog has no members")?;
-    let now = Timestamp::from_micros(0).context("an instant out of range")?;
-    let rows = (0..count).map(|number| ingest::row(connector, &json!({ "id": user_id(number) }), now));
-    let rows = rows.collect::<Result<Vec<Vec<Value>>, _>>()?;
-    let (tenant, app) = (TenantId::parse(TENANT)?, AppId::parse("app")?);
-    Ok(Platform::new(store.clone(), Catalog::shipped()).load_rows(&tenant, &app, "users", &rows).await?)
+    settle(&Platform::new(store.clone(), Catalog::shipped()), count).await
 }

@@ -132,6 +132,16 @@ impl Problem {
         self
     }
 
+    /// What is wrong, for a person.
+    pub(crate) fn detail(&self) -> &str {
+        &self.0.detail
+    }
+
+    /// Whether it is the caller that is refused, and not what they ask for.
+    pub(crate) fn is_denial(&self) -> bool {
+        matches!(self.status(), StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)
+    }
+
     /// The status of its response.
     pub(crate) fn status(&self) -> StatusCode {
         self.0.kind.status

@@ -1,5 +1,7 @@
 //! The commands, one file each.
 
+mod admin;
+mod audit;
 mod compile;
 mod complaint;
 mod demo;
@@ -44,6 +46,8 @@ enum Command {
     Run(run::Args),
     /// Run a node: keeps apps, fires their triggers, and answers over HTTP.
     Serve(serve::Args),
+    /// Set a platform up: tenants, and the keys of operators and first admins.
+    Admin(admin::Args),
     /// Add rows to the platform's tables of a tenant.
     Load(load::Args),
     /// Run a recorded run again, from its journal alone, and say whether it does the same.
@@ -52,6 +56,8 @@ enum Command {
     Export(export::Args),
     /// Run another version of an app on its recorded runs, and show what it would do otherwise.
     Shadow(shadow::Args),
+    /// Check, seal and export the log of who changed what.
+    Audit(audit::Args),
     /// Fill a community, run the starter apps on it, and show what they did.
     Demo(demo::Args),
 }
@@ -96,10 +102,12 @@ impl Cli {
             Command::Explain(args) => explain::run(&args, terminal),
             Command::Run(args) => run::run(&args, terminal),
             Command::Serve(args) => serve::run(&args, terminal),
+            Command::Admin(args) => admin::run(&args, terminal),
             Command::Load(args) => load::run(&args, terminal),
             Command::Replay(args) => replay::run(&args, terminal),
             Command::Export(args) => export::run(&args, terminal),
             Command::Shadow(args) => shadow::run(&args, terminal),
+            Command::Audit(args) => audit::run(&args, terminal),
             Command::Demo(args) => demo::run(&args, terminal),
         }
     }

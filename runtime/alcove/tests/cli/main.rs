@@ -6,7 +6,10 @@
     reason = "a test whose help cannot go on has failed"
 )]
 
+mod admin;
 mod apps;
+mod audit;
+mod drain;
 mod node;
 mod program;
 mod recorded;

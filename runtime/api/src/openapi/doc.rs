@@ -47,10 +47,11 @@ impl Tag {
     pub(crate) const IDENTITY: Self =
         Self { name: "identity", about: "Who is who: members, teams, what was granted to them, and their keys." };
     pub(crate) const ADMIN: Self = Self { name: "admin", about: "Tenants. For operators of the platform alone." };
+    pub(crate) const AUDIT: Self = Self { name: "audit", about: "Who changed what, and who was refused." };
     pub(crate) const SERVER: Self = Self { name: "server", about: "The server itself. No key is needed." };
     /// In the order of the document.
     pub(super) const ALL: &'static [Self] =
-        &[Self::APPS, Self::PLANS, Self::EVENTS, Self::EXECUTIONS, Self::APPROVALS, Self::DEAD_LETTERS, Self::USAGE, Self::IDENTITY, Self::ADMIN, Self::SERVER];
+        &[Self::APPS, Self::PLANS, Self::EVENTS, Self::EXECUTIONS, Self::APPROVALS, Self::DEAD_LETTERS, Self::USAGE, Self::IDENTITY, Self::ADMIN, Self::AUDIT, Self::SERVER];
 }
 
 impl Doc {

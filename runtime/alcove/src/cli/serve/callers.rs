@@ -8,8 +8,8 @@ use alcove_ids::TenantId;
 
 use crate::cli::{complaint::Complaint, source};
 
-/// The callers of a file of keys, or everybody as the admin of one tenant, on the machine itself only. Whoever starts a
-/// server without a word about it gets none.
+/// The callers whose keys are stored, and those of a file of keys; or everybody as the admin of one tenant, on the
+/// machine itself only.
 pub(super) fn callers(
     keys: Option<&Path>,
     dev_tenant: Option<&str>,
@@ -31,10 +31,8 @@ pub(super) fn callers(
             let message = format!("without keys everybody is the admin: listen on 127.0.0.1, not on {}", listen.ip());
             Err(Complaint::new("usage", "--dev-tenant", "", message))
         }
-        (None, None) => {
-            let message = "say who may call: `--keys FILE`, or `--dev-tenant NAME` on a machine of your own";
-            Err(Complaint::new("usage", "--keys", "", message))
-        }
+        // Keys that are stored, and no others: `alcove admin` makes the first.
+        (None, None) => Ok(Authentication::Keys(Keys::default())),
         (Some(_), Some(_)) => {
             Err(Complaint::new("usage", "--dev-tenant", "", "there are keys, so nobody is let in without one"))
         }
@@ -46,15 +44,15 @@ mod tests {
     use super::callers;
 
     #[test]
-    fn a_server_starts_with_keys_or_for_one_tenant_on_the_machine_itself() {
+    fn a_server_starts_for_whoever_has_a_key_or_for_one_tenant_on_the_machine_itself() {
         let keys = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(keys.path(), r#"{"keys":[]}"#).unwrap();
         let (here, anywhere) = ("127.0.0.1:0".parse().unwrap(), "0.0.0.0:0".parse().unwrap());
+        assert!(callers(None, None, anywhere).is_ok());
         assert!(callers(Some(keys.path()), None, anywhere).is_ok());
         assert!(callers(None, Some("acme"), here).is_ok());
         assert!(callers(None, Some("acme"), "[::1]:0".parse().unwrap()).is_ok());
         for (keys, dev, listen) in [
-            (None, None, here),
             (None, Some("acme"), anywhere),
             (None, Some("not an id"), here),
             (Some(keys.path()), Some("acme"), here),

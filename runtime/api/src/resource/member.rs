@@ -14,7 +14,7 @@ pub(crate) const ME: Doc = Doc::new(Tag::IDENTITY, "Says who the caller is, and 
 
 /// `GET /v1/me`.
 pub(crate) async fn me(call: Call) -> Result<Reply, Problem> {
-    Reply::ok(&call.control.me(&call.principal))
+    Reply::ok(&call.control.me(&call.principal)?)
 }
 
 pub(crate) const LIST: Doc = Doc::new(Tag::IDENTITY, "Lists members, by subject")

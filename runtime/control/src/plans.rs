@@ -1,7 +1,7 @@
 //! Compiled plans that are submitted before there is an app for them.
 
 use alcove_compiler::explain::disassemble;
-use alcove_execution::{Submission, digest_from_hex};
+use alcove_execution::Submission;
 use alcove_plan::{envelope::Digest, verify};
 
 use crate::{Control, ControlError, Permission, PlanView, Principal};
@@ -37,5 +37,5 @@ impl Control {
 
 /// The plan of a digest. What is none names nothing that is there.
 pub(crate) fn plan_digest(text: &str) -> Result<Digest, ControlError> {
-    digest_from_hex(text).ok_or_else(|| ControlError::NotFound { what: "plan", id: text.to_owned() })
+    Digest::from_hex(text).ok_or_else(|| ControlError::NotFound { what: "plan", id: text.to_owned() })
 }

@@ -7,31 +7,26 @@ use serde_json::Value;
 
 use crate::ControlError;
 
-/// An app, in one of the two forms in which it may come.
+/// An app, in one of the forms in which it may come.
 #[derive(Clone, Copy, Debug)]
 pub enum Source<'b> {
     /// Its JSON, as it was written.
     Config(&'b [u8]),
     /// A sealed plan, which may come from anyone: it is verified, and what it may touch is derived anew.
     Plan(&'b [u8]),
+    /// The digest of a plan that was submitted before, in hex.
+    Submitted(&'b str),
 }
 
-impl Source<'_> {
-    /// What is stored of it. The errors of a config are all there at once.
-    pub(crate) fn submission(self) -> Result<Submission, ControlError> {
-        match self {
-            Self::Plan(bytes) => Ok(Submission { config: None, plan: bytes.to_vec() }),
-            Self::Config(bytes) => {
-                let compilation = compile(bytes, Catalog::shipped());
-                match &compilation.compiled {
-                    Some(compiled) => {
-                        let config = Some(compilation.text.to_string());
-                        Ok(Submission { config, plan: compiled.bytes.clone() })
-                    }
-                    None => Err(ControlError::InvalidApp { diagnostics: list(&compilation) }),
-                }
-            }
+/// What is stored of a config. Its errors are all there at once.
+pub(crate) fn compiled(config: &[u8]) -> Result<Submission, ControlError> {
+    let compilation = compile(config, Catalog::shipped());
+    match &compilation.compiled {
+        Some(compiled) => {
+            let config = Some(compilation.text.to_string());
+            Ok(Submission { config, plan: compiled.bytes.clone() })
         }
+        None => Err(ControlError::InvalidApp { diagnostics: list(&compilation) }),
     }
 }
 

@@ -13,7 +13,6 @@ mod binary;
 mod mode;
 mod structured;
 
-pub(crate) use attributes::CloudEvent;
 pub(crate) use binary::read as read_binary;
 pub(crate) use mode::Mode;
 pub(crate) use structured::{read as read_structured, read_batch};

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use reqwest::{
     ClientBuilder,
     header::{HeaderMap, HeaderName, HeaderValue, LOCATION},
-    redirect,
+    redirect, retry,
 };
 use url::{Host, Url};
 
@@ -72,7 +72,8 @@ impl Egress {
 }
 
 fn build(builder: ClientBuilder) -> Result<reqwest::Client, EgressError> {
-    let builder = builder.redirect(redirect::Policy::none()).no_proxy().referer(false).connect_timeout(CONNECT_TIMEOUT);
+    let builder = builder.redirect(redirect::Policy::none()).retry(retry::never()).no_proxy().referer(false);
+    let builder = builder.connect_timeout(CONNECT_TIMEOUT);
     builder.build().map_err(|error| EgressError::SetUp(error.to_string()))
 }
 

@@ -52,8 +52,8 @@ pub enum EgressError {
         /// Where it would have gone.
         origin: Origin,
     },
-    /// The name does not resolve, or not to public addresses alone: which of both is for the operator's log. Nothing was
-    /// sent.
+    /// The name does not resolve, or not to public addresses alone: which of both is for the operator's log. Nothing
+    /// was sent.
     #[error("`{origin}` has no address that requests may go to")]
     NoAddress {
         /// Who.

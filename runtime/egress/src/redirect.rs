@@ -29,9 +29,9 @@ pub(crate) fn leads_elsewhere(status: u16) -> bool {
 impl Hop {
     /// The request that follows an answer with this status and `location`.
     ///
-    /// A GET stays one and goes anywhere. Anything else changes something: it is repeated with its body, and only at the
-    /// same origin. A server that answers a redirect instead has not done what it was asked to. What another origin gets
-    /// are no headers but those that say what is accepted: the others may be credentials, signatures or keys.
+    /// A GET stays one and goes anywhere. Anything else changes something: it is repeated with its body, and only at
+    /// the same origin. A server that answers a redirect instead has not done what it was asked to. What another origin
+    /// gets are no headers but those that say what is accepted: the others may be credentials, signatures or keys.
     pub(crate) fn follow(mut self, status: u16, location: Option<&str>) -> Result<Self, RedirectProblem> {
         let url = location.and_then(|location| self.url.join(location).ok()).ok_or(RedirectProblem::NoTarget)?;
         let origin = Origin::of(&url).ok_or(RedirectProblem::NoTarget)?;

@@ -1,7 +1,7 @@
 //! From a name to addresses that were checked.
 //!
-//! The client connects to what comes from here and to nothing else: what is checked is what is used, so that a name that
-//! changes its answer in between changes nothing.
+//! The client connects to what comes from here and to nothing else: what is checked is what is used, so that a name
+//! that changes its answer in between changes nothing.
 
 use std::{
     net::{IpAddr, SocketAddr},
@@ -23,8 +23,8 @@ pub(crate) struct CheckedResolver {
     addresses: Arc<Addresses>,
 }
 
-/// What a request is told, whatever the reason: an app that could tell a name that is not there from one that leads inside
-/// could map the inside.
+/// What a request is told, whatever the reason: an app that could tell a name that is not there from one that leads
+/// inside could map the inside.
 #[derive(Debug, thiserror::Error)]
 #[error("there is no address that requests may go to")]
 struct NoAddress;

@@ -2,11 +2,13 @@ use super::Edge;
 
 /// What only some crates may name, because a rule holds at their border: the first part of a package's name, and those
 /// who may name it. The tests across crates and the benchmarks measure these things and are free.
-const BORDERS: [(&str, &[&str]); 6] = [
+const BORDERS: [(&str, &[&str]); 8] = [
     ("wasmtime", &["alcove-host"]),
     ("sqlx", &["alcove-store"]),
+    ("rusqlite", &["alcove-store"]),
     ("axum", &["alcove-api"]),
     ("reqwest", &["alcove-egress"]),
+    ("hickory", &["alcove-egress"]),
     ("wit-bindgen", &["alcove-executor"]),
     (
         "tokio",

@@ -1,10 +1,10 @@
 //! What is not public: one table.
 //!
-//! From IANA's registries: "IANA IPv4 Special-Purpose Address Registry", "IANA IPv6 Special-Purpose
-//! Address Registry" (RFC 6890 and its updates), "IPv4 Multicast Address Space Registry" and "Internet Protocol Version 6
-//! Address Space". All of their blocks are here, also those that are globally reachable, as nobody is served from them:
-//! anycast of AS112 and of tunnels. The one exception is 64:ff9b::/96 ([`NAT64`]), through which a network with IPv6 alone
-//! reaches the IPv4 address that stands in it, and that one is checked. Of IPv6 only 2000::/3 is global unicast.
+//! From IANA's registries: "IANA IPv4 Special-Purpose Address Registry", "IANA IPv6 Special-Purpose Address Registry"
+//! (RFC 6890 and its updates), "IPv4 Multicast Address Space Registry" and "Internet Protocol Version 6 Address Space".
+//! All of their blocks are here, also those that are globally reachable, as nobody is served from them: anycast of
+//! AS112 and of tunnels. The one exception is 64:ff9b::/96 ([`NAT64`]), through which a network with IPv6 alone reaches
+//! the IPv4 address that stands in it, and that one is checked. Of IPv6 only 2000::/3 is global unicast.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 

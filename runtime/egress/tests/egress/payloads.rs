@@ -1,7 +1,8 @@
 //! Payloads: URLs that people have got inside with, elsewhere.
 //!
-//! `data/addresses.tsv` has URLs of the inside, and `data/tricks.tsv` URLs that look like an allowed host. A line is the
-//! URL (with `\t`, `\r`, `\n`, `\\` and `\u{…}` for what does not show), what becomes of it, and where the trick is from.
+//! `data/addresses.tsv` has URLs of the inside, and `data/tricks.tsv` URLs that look like an allowed host. A line is
+//! the URL (with `\t`, `\r`, `\n`, `\\` and `\u{…}` for what does not show), what becomes of it, and where the trick is
+//! from.
 
 use alcove_egress::{AllowList, Egress, EgressError, Origin, Policy};
 

@@ -37,8 +37,8 @@ impl<'a> Behalf<'a> {
 }
 
 impl Outside {
-    /// What a tenant with such a list may reach. E005: an entry does not read; whoever changes the list is told so, and a
-    /// list that cannot be read opens nothing.
+    /// What a tenant with such a list may reach. E005: an entry does not read; whoever changes the list is told so, and
+    /// a list that cannot be read opens nothing.
     pub(super) fn allowed(&self, operator: &AllowList, entries: &[String]) -> Result<AllowList, Failure> {
         if entries.is_empty() && self.lists_inherited {
             return Ok(operator.clone());

@@ -1,6 +1,7 @@
 //! Effects that leave the platform: who performs them, and what a tenant may reach.
 //!
-//! For the worker and for the one-shot runner. The binary fills [`Outside`]; what is left out is refused, or done without.
+//! For the worker and for the one-shot runner. The binary fills [`Outside`]; what is left out is refused, or done
+//! without.
 //!
 //! Architecture invariant: a request passes the list of the tenant whose run it is of, and the operator's.
 

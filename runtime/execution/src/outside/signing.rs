@@ -9,8 +9,8 @@ use async_trait::async_trait;
 /// Where the signing secrets of tenants are.
 #[async_trait]
 pub trait SigningKeys: fmt::Debug + Send + Sync {
-    /// The secrets of a tenant: each signs, so that one may be replaced by another while receivers still know the first.
-    /// None: its requests are not signed.
+    /// The secrets of a tenant: each signs, so that one may be replaced by another while receivers still know the
+    /// first. None: its requests are not signed.
     ///
     /// # Errors
     ///

@@ -18,8 +18,8 @@ pub struct TenantSettings {
     pub tier: Option<Tier>,
     /// Whether its people may decide about approvals that they caused themselves.
     pub own_approvals: bool,
-    /// The origins that its apps may send requests to, such as `https://hooks.example.com`. What the operator forbids
-    /// stays forbidden.
+    /// The origins that its apps may send requests to, such as `https://hooks.example.com`, or all subdomains of a
+    /// domain: `https://*.example.com`. What the operator forbids stays forbidden.
     pub allowed_origins: Vec<String>,
     /// How many of its runs a node carries out at a time, at least one; `None`: as many as of every tenant.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -32,10 +32,10 @@ pub struct TenantSettings {
     pub grants: Option<Grants>,
 }
 
-/// Whether something may stand among [`TenantSettings::allowed_origins`]: a scheme and a host, and a port perhaps.
+/// Whether something may stand among [`TenantSettings::allowed_origins`]: an entry of an
+/// [`AllowList`](alcove_egress::AllowList).
 pub fn is_origin(text: &str) -> bool {
-    // What is behind the host is no part of an origin, so that it would mean nothing.
-    alcove_egress::Origin::parse(text).is_ok_and(|origin| origin.as_str().len() >= text.trim_end_matches('/').len())
+    alcove_egress::AllowList::parse([text]).is_ok()
 }
 
 /// Whether a tenant is served.

@@ -35,7 +35,8 @@ pub(super) struct OfEffect {
 }
 
 impl Called {
-    /// None yet, under this hold on a run. Nobody else holds the run with the same token, so that ids are never the same.
+    /// None yet, under this hold on a run. Nobody else holds the run with the same token, so that ids are never the
+    /// same.
     pub(super) fn new(tenant: TenantId, execution: ExecutionId, token: Token) -> Self {
         Self(Arc::new(Shared { tenant, execution, token, waiting: Mutex::default() }))
     }

@@ -38,8 +38,8 @@ impl fmt::Debug for PlatformApi {
 }
 
 impl PlatformApi {
-    /// The API at a URL, to which the paths of the catalog are added; it may be at a private address. With a key, requests
-    /// carry it as bearer token.
+    /// The API at a URL, to which the paths of the catalog are added; it may be at a private address. With a key,
+    /// requests carry it as bearer token.
     pub fn new(base_url: &str, key: Option<String>) -> Result<Self, EgressError> {
         let origin = Origin::parse(base_url).map_err(|error| EgressError::InvalidUrl { url: error.text })?;
         let policy = Policy::allow([origin.clone()]).with_route(origin.clone(), origin);

@@ -11,8 +11,8 @@ use crate::{cli::complaint::Complaint, sandbox};
 /// What the command line says about requests of apps.
 #[derive(Debug, clap::Args)]
 pub(super) struct EgressArgs {
-    /// An origin that apps' requests may go to, such as `https://api.example.com`, or all subdomains of a domain, such as
-    /// `https://*.example.com`; `http`, and a port, only where they are named. May be repeated; none: none.
+    /// An origin that apps' requests may go to, such as `https://api.example.com`, or all subdomains of a domain, such
+    /// as `https://*.example.com`; `http`, and a port, only where they are named. May be repeated; none: none.
     #[arg(long, value_name = "URL")]
     allow_origin: Vec<String>,
     /// A network of private addresses that apps' requests may go to, such as `10.20.0.0/16`. May be repeated.
@@ -25,7 +25,8 @@ pub(super) struct EgressArgs {
     /// Sends what is for one origin to another: a gateway, a stand-in. May be repeated.
     #[arg(long, value_name = "FROM=TO")]
     route_origin: Vec<String>,
-    /// Where the platform's own API is, for actions that are requests to it; `ALCOVE_PLATFORM_API_KEY` is its bearer token.
+    /// Where the platform's own API is, for actions that are requests to it; `ALCOVE_PLATFORM_API_KEY` is its bearer
+    /// token.
     #[arg(long, value_name = "URL")]
     platform_api: Option<String>,
     /// A name server that finds the hosts of requests, instead of those of the system. May be repeated.

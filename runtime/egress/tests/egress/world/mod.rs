@@ -9,7 +9,7 @@ use alcove_egress::{AllowList, Egress, EgressError, Limits, Method, Network, Pol
 use tokio::net::TcpListener;
 
 pub(crate) use name_server::{NameServer, Zone};
-pub(crate) use site::{Seen, Site};
+pub(crate) use site::Site;
 
 /// Stands for the public web.
 pub(crate) const PUBLIC: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 1);

@@ -216,6 +216,11 @@ async fn plans_that_the_catalog_does_not_allow_are_refused_with_their_place() {
             "the parameter `labels` of `ai_classify` instructs a model and is no place for a value",
         ),
         (
+            with("webhook_call", &["url", "idempotent"], |_| {}),
+            "the parameter `idempotent` of `webhook_call` says what is promised about an effect and is no place for a \
+             value",
+        ),
+        (
             with("update_user", &["user_id", "fields"], |_| {}),
             "the members of `fields` are fields of `users` and must be known in advance",
         ),

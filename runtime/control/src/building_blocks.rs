@@ -90,9 +90,10 @@ fn action(action: &Action) -> Value {
 
 fn filter(builtin: &Builtin) -> Value {
     let signature = &builtin.signature;
-    let params = signature.params.iter().map(|param| {
-        json!({ "name": param.name, "accepts": accepts(param.accepts), "required": param.required })
-    });
+    let params = signature
+        .params
+        .iter()
+        .map(|param| json!({ "name": param.name, "accepts": accepts(param.accepts), "required": param.required }));
     let gives = match signature.output {
         Output::Fixed(ty) => ty.to_string(),
         Output::SameAsInput => "what it is applied to".to_owned(),

@@ -11,8 +11,7 @@ const MEMBER: Sql = Sql::fixed(
      ORDER BY \"created_at\", \"id\" LIMIT 1",
 );
 
-const INVENTORY: Sql =
-    Sql::fixed("SELECT \"inventory\" FROM shopify_products WHERE tenant_id = ?1 AND \"id\" = ?2");
+const INVENTORY: Sql = Sql::fixed("SELECT \"inventory\" FROM shopify_products WHERE tenant_id = ?1 AND \"id\" = ?2");
 
 impl Platform {
     /// The member with this e-mail address, in any case.

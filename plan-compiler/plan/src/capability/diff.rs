@@ -222,7 +222,10 @@ mod tests {
     #[test]
     fn a_field_more_is_wider_and_one_less_is_narrower() {
         let more = changed(|plan| plan.queries[0].fields.push("bio".into()));
-        assert_eq!((more.change, more.reads.change, more.reads.added), (Change::Wider, Change::Wider, words(&["users.bio"])));
+        assert_eq!(
+            (more.change, more.reads.change, more.reads.added),
+            (Change::Wider, Change::Wider, words(&["users.bio"]))
+        );
         let less = changed(|plan| {
             for query in &mut plan.queries {
                 query.fields.retain(|field| field != "email");

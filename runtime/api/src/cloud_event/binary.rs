@@ -35,7 +35,8 @@ pub(crate) fn read<'b>(headers: &HeaderMap, body: &'b str) -> Result<CloudEvent<
 fn decoded(name: &str, value: &HeaderValue) -> Result<Cow<'static, str>, Problem> {
     let wrong = || invalid(format!("the value of the header `{name}` is not percent-encoded UTF-8"));
     let text = str::from_utf8(value.as_bytes()).map_err(|_| wrong())?;
-    let unquoted = unquoted(text).ok_or_else(|| invalid(format!("the quotes of the header `{name}` are not closed")))?;
+    let unquoted =
+        unquoted(text).ok_or_else(|| invalid(format!("the quotes of the header `{name}` are not closed")))?;
     let decoded = percent_decode(unquoted.as_bytes()).decode_utf8().map_err(|_| wrong())?;
     Ok(decoded.into_owned().into())
 }

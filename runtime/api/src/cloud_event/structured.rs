@@ -75,8 +75,7 @@ fn value<'b>(name: &str, json: &'b str) -> Result<Option<Cow<'b, str>>, Problem>
 
 /// Whether an attribute is a string by the specification.
 fn is_core(name: &str) -> bool {
-    const CORE: [&str; 8] =
-        ["specversion", "id", "source", "type", "time", "datacontenttype", "dataschema", "subject"];
+    const CORE: [&str; 8] = ["specversion", "id", "source", "type", "time", "datacontenttype", "dataschema", "subject"];
     CORE.contains(&name)
 }
 

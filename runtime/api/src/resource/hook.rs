@@ -14,7 +14,8 @@ use crate::{
 const HEADER_BYTES_MAX: usize = 512;
 
 const DOMAIN: Parameter = header_of("X-Shopify-Shop-Domain", "Which shop it is, and so whose.");
-const SIGNATURE: Parameter = header_of("X-Shopify-Hmac-Sha256", "The body's HMAC-SHA256 with the shop's secret, in base64.");
+const SIGNATURE: Parameter =
+    header_of("X-Shopify-Hmac-Sha256", "The body's HMAC-SHA256 with the shop's secret, in base64.");
 const ID: Parameter = header_of("X-Shopify-Webhook-Id", "Which webhook it is: the same again is done once.");
 const TOPIC: Parameter = header_of("X-Shopify-Topic", "What it is about, such as `orders/create`.");
 const TRIGGERED_AT: Parameter = header_of("X-Shopify-Triggered-At", "When it happened (RFC 3339).");

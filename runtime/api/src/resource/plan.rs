@@ -5,7 +5,7 @@ use axum::http::{HeaderValue, header};
 
 use crate::{
     call::Call,
-    openapi::{Doc, Parameter, Form, Shape, Success, Tag},
+    openapi::{Doc, Form, Parameter, Shape, Success, Tag},
     problem::{Kind, Problem},
     reply::Reply,
 };
@@ -13,11 +13,10 @@ use crate::{
 /// The type of a compiled plan.
 pub(crate) const PLAN: &str = "application/vnd.alcove.plan";
 
-pub(crate) const SUBMIT: Doc =
-    Doc::new(Tag::PLANS, "Keeps a compiled plan; an app can be made of it by its digest")
-        .reads(&[(PLAN, Shape::BYTES)])
-        .gives(&[Success::created::<PlanView>("What it is, what it may touch, and what the tenant was not granted.")])
-        .fails(&[Kind::REFUSED]);
+pub(crate) const SUBMIT: Doc = Doc::new(Tag::PLANS, "Keeps a compiled plan; an app can be made of it by its digest")
+    .reads(&[(PLAN, Shape::BYTES)])
+    .gives(&[Success::created::<PlanView>("What it is, what it may touch, and what the tenant was not granted.")])
+    .fails(&[Kind::REFUSED]);
 
 /// `POST /v1/plans`.
 pub(crate) async fn submit(call: Call) -> Result<Reply, Problem> {

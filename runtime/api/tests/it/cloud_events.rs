@@ -68,7 +68,8 @@ async fn a_batch_is_answered_event_by_event_and_what_is_wrong_with_one_harms_no_
         world.app("hears", "active", HEARS).await;
         let admin = world.admin();
         let all = send(&admin, BATCH, &json!([heard("1"), heard("2")])).await.expect(202);
-        let ids: Vec<&Value> = all["events"].as_array().unwrap().iter().map(|event| &event["accepted"]["event_id"]).collect();
+        let ids: Vec<&Value> =
+            all["events"].as_array().unwrap().iter().map(|event| &event["accepted"]["event_id"]).collect();
         assert_eq!(ids, ["1", "2"]);
 
         let mut other_body = heard("1");

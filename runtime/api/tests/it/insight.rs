@@ -54,7 +54,8 @@ async fn a_dry_run_tells_what_would_be_done_and_does_nothing() {
         let body = json!({ "payload": { "user_id": "u1" }, "now": "2026-03-01T08:00:00Z" });
         let report = world.caller("rob").post("/v1/apps/hello:dry-run", body).await.expect(200);
         assert_eq!(report["status"], "succeeded", "{report}");
-        let effects: Vec<&Value> = report["effects"].as_array().unwrap().iter().map(|effect| &effect["action"]).collect();
+        let effects: Vec<&Value> =
+            report["effects"].as_array().unwrap().iter().map(|effect| &effect["action"]).collect();
         assert_eq!(effects, ["send_notification", "award_xp"]);
         assert_eq!(report["effects"][1]["params"], json!({ "user_id": "u1", "amount": 5 }));
         assert_eq!(world.admin().get("/v1/executions").await.expect(200)["items"], json!([]));

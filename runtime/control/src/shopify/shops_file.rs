@@ -105,7 +105,8 @@ mod tests {
 
     #[test]
     fn a_shop_is_found_by_its_domain_and_has_one_or_two_secrets() {
-        let shops = parsed(&[file("Acme.myshopify.com", "acme", &[SECRET]), file("b", "b", &[SECRET, SECRET])]).unwrap();
+        let shops =
+            parsed(&[file("Acme.myshopify.com", "acme", &[SECRET]), file("b", "b", &[SECRET, SECRET])]).unwrap();
         assert_eq!(shops.0.get("acme.myshopify.com").map(|shop| shop.tenant.as_str()), Some("acme"));
         assert!(!format!("{shops:?}").contains(SECRET));
         for secrets in [&[][..], &[SECRET, SECRET, SECRET], &["0123456789abcde"]] {

@@ -8,7 +8,7 @@ pub(super) const THANK_MEMBER: &str = r#"{
     "user_id": "{{event.user_id | default:\"u3\"}}",
     "message": "{{event.order_id}}: {{event.totalPriceAmount}} {{event.currency}} for {{event.product_ids | join:\", \"}}"
   } }],
-  "settings": { "concurrency": "parallel" }
+  "settings": { "concurrency": "parallel", "log_values": "full" }
 }"#;
 
 /// Leaves out customers who are no members.
@@ -19,7 +19,7 @@ pub(super) const MEMBERS_ONLY: &str = r#"{
     "filter": { "field": "user_id", "op": "exists", "value": true }
   },
   "actions": [{ "type": "send_notification", "params": { "user_id": "u3", "message": "Thanks" } }],
-  "settings": { "concurrency": "parallel" }
+  "settings": { "concurrency": "parallel", "log_values": "full" }
 }"#;
 
 /// Makes members of customers.
@@ -30,7 +30,7 @@ pub(super) const CREATE_USER: &str = r#"{
     { "id": "made", "type": "create_user_from_shopify", "params": { "email": "{{event.shopify_customer_email}}" } },
     { "type": "send_notification", "params": { "user_id": "{{actions.made.user_id}}", "message": "Welcome" } }
   ],
-  "settings": { "concurrency": "parallel" }
+  "settings": { "concurrency": "parallel", "log_values": "full" }
 }"#;
 
 /// Writes to customers, whoever they are.
@@ -40,7 +40,7 @@ pub(super) const MAIL_ANYWAY: &str = r#"{
   "actions": [{ "type": "send_email", "params": {
     "to": "{{event.shopify_customer_email}}", "subject": "Thank you", "body": "Join us"
   } }],
-  "settings": { "concurrency": "parallel" }
+  "settings": { "concurrency": "parallel", "log_values": "full" }
 }"#;
 
 /// Says what the row of a product says that is there again.
@@ -49,7 +49,7 @@ pub(super) const RESTOCKED: &str = r#"{
   "trigger": { "type": "event", "event": "shopify.product.restocked" },
   "actions": [{ "type": "send_notification", "params": {
     "user_id": "u1",
-    "message": "{{product.title}}: {{product.inventory}} for {{product.price | round:2}} {{product.currency}}"
+    "message": "{{product.title}}: {{product.inventory}} for {{product.price}} {{product.currency}}"
   } }],
-  "settings": { "concurrency": "parallel" }
+  "settings": { "concurrency": "parallel", "log_values": "full" }
 }"#;

@@ -86,7 +86,7 @@ pub(super) fn product(pieces: i64, minute: u32) -> Value {
         "created_at": "2026-03-01T08:00:00Z",
         "updated_at": format!("2026-03-01T08:{minute:02}:00Z"),
         "variants": [
-            { "id": 1, "price": "199.00", "inventory_quantity": pieces },
+            { "id": 1, "price": "199.25", "inventory_quantity": pieces },
             { "id": 2, "price": "249.00", "inventory_quantity": 0 }
         ]
     })

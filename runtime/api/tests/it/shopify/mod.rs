@@ -129,7 +129,7 @@ async fn rows_of_orders_and_products_say_what_the_shop_says() {
         let back = stock(5, 2).await;
         assert_eq!(back["event"], "shopify.product.restocked");
         // What the event starts finds the row as the webhook has left it.
-        assert_eq!(actions(&world, &back).await[0].1["message"], "IPod Nano: 5 for 199.00 USD");
+        assert_eq!(actions(&world, &back).await[0].1["message"], "IPod Nano: 5 for 199.25 USD");
         assert_eq!(stock(4, 3).await["event"], Value::Null);
         // An older state that comes late changes nothing.
         assert_eq!(stock(0, 1).await["event"], Value::Null);

@@ -77,13 +77,18 @@ pub(crate) const ACCEPT: Doc = Doc::new(Tag::EVENTS, "Accepts an event, or a bat
 /// `POST /v1/events?wait=30s`: 202 once it is durable; 200 with the runs, if the caller waits and all of them ended. A
 /// batch is answered 202 if every event of it was accepted and 207 if one was not; those that were are.
 pub(crate) async fn accept(call: Call) -> Result<Reply, Problem> {
-    match Mode::of(call.content_type().as_deref(), &call.headers) {
+    let kind = call.content_type();
+    match Mode::of(kind.as_deref(), &call.headers) {
+        Mode::Plain if kind.as_deref().is_some_and(|kind| kind != "application/json") => {
+            let wanted = "application/json`, `application/cloudevents+json` or `application/cloudevents-batch+json";
+            Err(media_type(&kind.unwrap_or_default(), wanted))
+        }
         Mode::Plain => accept_plain(&call).await,
         Mode::Structured => accept_one(&call, read_structured(call.text()?)?.as_new()).await,
         Mode::Binary => accept_one(&call, read_binary(&call.headers, call.text()?)?.as_new()).await,
         Mode::Batch => accept_batch(&call).await,
         Mode::OtherFormat => {
-            let found = call.content_type().unwrap_or_default();
+            let found = kind.unwrap_or_default();
             Err(media_type(&found, "application/cloudevents+json` or `application/cloudevents-batch+json"))
         }
     }

@@ -5,10 +5,8 @@ use alcove_ids::AppId;
 use serde_json::Value;
 
 use crate::{
-    AppView, Control, ControlError, List, Page, Permission, Principal, Source, Target, VersionView,
-    id,
-    plans::plan_digest,
-    source,
+    AppView, Control, ControlError, List, Page, Permission, Principal, Source, Target, VersionView, id,
+    plans::plan_digest, source,
 };
 
 /// A new app.
@@ -32,17 +30,11 @@ impl Control {
     /// Saves a new app.
     pub async fn create_app(&self, by: &Principal, new: NewApp<'_>) -> Result<AppView, ControlError> {
         by.must_somewhere(Permission::Write)?;
-        let app = match new.id {
-            Some(id) => {
-                let app = chosen(id)?;
-                by.must_for(Permission::Write, &app)?;
-                app
-            }
-            None => {
-                by.must(Permission::Write)?;
-                id::random_app()?
-            }
-        };
+        let app = new.id.map_or_else(id::random_app, chosen)?;
+        match new.id {
+            Some(_) => by.must_for(Permission::Write, &app)?,
+            None => by.must(Permission::Write)?,
+        }
         let submission = self.submission(by, new.source).await?;
         let created = self.engine.create_app(&by.tenant, &app, &submission, new.activate, &by.subject).await;
         Ok(created?.into())
@@ -61,7 +53,12 @@ impl Control {
     }
 
     /// Saves a new version of an app.
-    pub async fn edit_app(&self, by: &Principal, app: impl Into<Target<'_>> + Send, source: Source<'_>) -> Result<AppView, ControlError> {
+    pub async fn edit_app(
+        &self,
+        by: &Principal,
+        app: impl Into<Target<'_>> + Send,
+        source: Source<'_>,
+    ) -> Result<AppView, ControlError> {
         let target: Target<'_> = app.into();
         let app = by.app(Permission::Write, target.id)?;
         let submission = self.submission(by, source).await?;

@@ -91,13 +91,6 @@ mod tests {
         AppId::parse(id).unwrap()
     }
 
-    /// Roles, each for an app if one is named.
-    fn roles(all: &[(&str, Option<&str>)]) -> Roles {
-        let mut roles = Roles::default();
-        all.iter().for_each(|(role, of)| roles.add(role, of.map(app)));
-        roles
-    }
-
     fn somebody(roles: Roles) -> Principal {
         let subject = Subject { kind: SubjectKind::Key, id: "k".to_owned() };
         Principal::new(TenantId::parse("t").unwrap(), subject, roles)
@@ -106,7 +99,7 @@ mod tests {
     #[test]
     fn a_role_grants_what_its_line_says_everywhere_and_nothing_else() {
         for (role, granted) in ROLES {
-            let who = somebody(roles(&[(role, None)]));
+            let who = somebody(Roles::of(&[(role, None)]));
             for permission in ALL {
                 let expected = granted.contains(&permission);
                 let answers = [
@@ -122,7 +115,7 @@ mod tests {
     #[test]
     fn a_role_for_an_app_grants_it_for_that_app_alone() {
         for (role, granted) in ROLES {
-            let who = somebody(roles(&[(role, Some("a"))]));
+            let who = somebody(Roles::of(&[(role, Some("a"))]));
             for permission in ALL {
                 let expected = granted.contains(&permission);
                 let answers = [
@@ -138,7 +131,8 @@ mod tests {
 
     #[test]
     fn a_key_grants_what_its_subject_and_its_scope_both_do() {
-        let cases: [(&[(&str, Option<&str>)], &[(&str, Option<&str>)], [bool; 4]); 6] = [
+        type Listed = &'static [(&'static str, Option<&'static str>)];
+        let cases: [(Listed, Listed, [bool; 4]); 6] = [
             // What somebody has, what the key leaves: whether they may read all, write all, read a, write a.
             (&[("admin", None)], &[("viewer", None)], [true, false, true, false]),
             (&[("admin", None)], &[("author", Some("a"))], [false, false, true, true]),
@@ -148,7 +142,7 @@ mod tests {
             (&[("admin", None)], &[], [false, false, false, false]),
         ];
         for (has, scope, expected) in cases {
-            let who = Principal { scope: Some(roles(scope)), ..somebody(roles(has)) };
+            let who = Principal { scope: Some(Roles::of(scope)), ..somebody(Roles::of(has)) };
             let (read, write, a) = (Permission::Read, Permission::Write, app("a"));
             let may = [(read, None), (write, None), (read, Some(&a)), (write, Some(&a))];
             assert_eq!(may.map(|(permission, app)| who.may(permission, app)), expected, "{has:?} {scope:?}");
@@ -157,17 +151,17 @@ mod tests {
 
     #[test]
     fn the_roles_that_approvals_ask_for_are_those_of_the_app_and_of_the_key() {
-        let has = roles(&[("approver", None), ("finance", Some("a")), ("legal", Some("b"))]);
+        let has = Roles::of(&[("approver", None), ("finance", Some("a")), ("legal", Some("b"))]);
         let who = somebody(has.clone());
         assert_eq!(who.decider(&app("a")).roles, ["approver", "finance"]);
-        let scoped = Principal { scope: Some(roles(&[("finance", None)])), ..somebody(has) };
+        let scoped = Principal { scope: Some(Roles::of(&[("finance", None)])), ..somebody(has) };
         assert_eq!(scoped.decider(&app("a")).roles, ["finance"]);
         assert!(scoped.decider(&app("b")).roles.is_empty());
     }
 
     #[test]
     fn what_somebody_may_not_read_is_not_there_for_them() {
-        let who = somebody(roles(&[("viewer", Some("a"))]));
+        let who = somebody(Roles::of(&[("viewer", Some("a"))]));
         let must = |of: &str| who.must_for_one_of(Permission::Run, &app(of), "execution", "x");
         assert!(matches!(must("a"), Err(ControlError::Denied { permission: Permission::Run })));
         assert!(matches!(must("b"), Err(ControlError::NotFound { what: "execution", .. })));

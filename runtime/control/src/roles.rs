@@ -24,6 +24,16 @@ impl Roles {
         roles.insert(role.to_owned());
     }
 
+    /// Roles, each for an app if one is named.
+    #[cfg(test)]
+    pub(crate) fn of(all: &[(&str, Option<&str>)]) -> Self {
+        let mut roles = Self::default();
+        for (role, app) in all {
+            roles.add(role, app.map(|app| AppId::parse(app).expect("a test names apps that can be")));
+        }
+        roles
+    }
+
     /// Whether one of them grants a permission for an app, or, without one, for the whole tenant.
     pub(crate) fn grant(&self, permission: Permission, app: Option<&AppId>) -> bool {
         self.at(app).any(|role| granted_by(role).is_some_and(|granted| granted.contains(&permission)))

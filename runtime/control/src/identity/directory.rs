@@ -49,17 +49,16 @@ impl Directory {
     pub(crate) async fn caller(&self, token: &str) -> Result<Caller, CallerError> {
         let kind = token::kind(token).ok_or(CallerError::Unknown)?;
         let (hash, now) = (token::hash(token), self.now_us());
-        let known = match self.known.get(&hash, now) {
-            Some(known) => known,
-            None => {
-                let known = match kind {
-                    Kind::Tenant => self.member(&hash, now).await?,
-                    Kind::Operator => self.operator(&hash, now).await?,
-                };
-                let known = known.ok_or(CallerError::Unknown)?;
-                self.known.keep(hash, known.clone(), now);
-                known
-            }
+        let known = if let Some(known) = self.known.get(&hash, now) {
+            known
+        } else {
+            let known = match kind {
+                Kind::Tenant => self.member(&hash, now).await?,
+                Kind::Operator => self.operator(&hash, now).await?,
+            };
+            let known = known.ok_or(CallerError::Unknown)?;
+            self.known.keep(hash, known.clone(), now);
+            known
         };
         if known.expires_at.is_some_and(|end| end <= now) {
             return Err(CallerError::Expired);

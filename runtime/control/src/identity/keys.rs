@@ -212,7 +212,7 @@ async fn roles_of(change: &mut Change<'_>, subject: &str) -> Result<Roles, Contr
 /// The end of a key: RFC 3339, and not over yet.
 pub(crate) fn end_of(text: &str, now: i64) -> Result<i64, ControlError> {
     let wrong = || ControlError::Invalid(format!("`expires_at` is `{text}`; it must be a time to come, RFC 3339"));
-    Timestamp::parse(text).map(|at| at.micros()).filter(|at| *at > now).ok_or_else(wrong)
+    Timestamp::parse(text).map(Timestamp::micros).filter(|at| *at > now).ok_or_else(wrong)
 }
 
 /// The roles of a stored scope.

@@ -45,15 +45,9 @@ mod tests {
         AppId::parse(id).unwrap()
     }
 
-    fn roles(all: &[(&str, Option<&str>)]) -> Roles {
-        let mut roles = Roles::default();
-        all.iter().for_each(|(role, of)| roles.add(role, of.map(app)));
-        roles
-    }
-
     fn somebody(has: &[(&str, Option<&str>)], scope: Option<&[(&str, Option<&str>)]>) -> Principal {
         let admin = Principal::admin(TenantId::parse("t").unwrap(), "ann");
-        Principal { roles: roles(has), scope: scope.map(roles), ..admin }
+        Principal { roles: Roles::of(has), scope: scope.map(Roles::of), ..admin }
     }
 
     #[test]
@@ -85,20 +79,20 @@ mod tests {
     fn nobody_makes_a_key_that_may_more_than_they() {
         let admin = somebody(&[("admin", None)], None);
         let scoped = somebody(&[("admin", None)], Some(&[("viewer", None), ("author", Some("a"))]));
-        let all = roles(&[("admin", None)]);
+        let all = Roles::of(&[("admin", None)]);
         let cases = [
             (&admin, None, true),
-            (&admin, Some(roles(&[("viewer", None)])), true),
+            (&admin, Some(Roles::of(&[("viewer", None)])), true),
             (&scoped, None, false),
-            (&scoped, Some(roles(&[("viewer", None)])), true),
-            (&scoped, Some(roles(&[("author", Some("a"))])), true),
-            (&scoped, Some(roles(&[("author", Some("b"))])), false),
-            (&scoped, Some(roles(&[("author", None)])), false),
+            (&scoped, Some(Roles::of(&[("viewer", None)])), true),
+            (&scoped, Some(Roles::of(&[("author", Some("a"))])), true),
+            (&scoped, Some(Roles::of(&[("author", Some("b"))])), false),
+            (&scoped, Some(Roles::of(&[("author", None)])), false),
             (&scoped, Some(Roles::default()), true),
         ];
         for (by, scope, expected) in cases {
             assert_eq!(may_make_key(by, &all, scope.as_ref()).is_ok(), expected, "{scope:?}");
         }
-        assert!(may_make_key(&scoped, &roles(&[("viewer", None)]), None).is_ok());
+        assert!(may_make_key(&scoped, &Roles::of(&[("viewer", None)]), None).is_ok());
     }
 }

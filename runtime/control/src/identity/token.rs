@@ -121,8 +121,8 @@ mod tests {
             assert!(text.starts_with(&shown) && shown.len() < 16, "{shown}");
             let other = if text.ends_with('0') { "1" } else { "0" };
             let wrong = [
-                format!("{}{other}", &text[..text.len() - 1]),
-                text[1..].to_owned(),
+                format!("{}{other}", text.get(..text.len() - 1).unwrap()),
+                text.get(1..).unwrap().to_owned(),
                 format!("{text}0"),
                 text.replacen("alc", "alx", 1),
                 text.to_uppercase(),

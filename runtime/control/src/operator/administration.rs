@@ -3,7 +3,7 @@
 use alcove_execution::{TenantSettings, TenantStatus};
 use alcove_ids::TenantId;
 use alcove_store::{
-    StoreError, audit,
+    StoreError,
     tables::tenants::{self, Row},
 };
 use serde::Deserialize;
@@ -134,9 +134,9 @@ fn missing(tenant: &str) -> ControlError {
     ControlError::NotFound { what: "tenant", id: tenant.to_owned() }
 }
 
-/// An id that somebody chose. A colon would make it a verb in a path, and names with a low line are the platform's own.
+/// An id that somebody chose. A colon would make it a verb in a path, and names with a low line are the
+/// platform's own, as that of its log.
 fn new_id(id: &str) -> Result<TenantId, ControlError> {
-    debug_assert!(audit::PLATFORM.starts_with('_'));
     match TenantId::parse(id) {
         Ok(tenant) if !id.contains(':') && !id.starts_with('_') => Ok(tenant),
         Ok(_) => Err(ControlError::Invalid(format!("`{id}`: the id of a tenant has no colon and begins with no `_`"))),

@@ -2,7 +2,7 @@
 
 use alcove_ids::TenantId;
 use alcove_store::{
-    StoreError, audit,
+    audit,
     tables::{api_keys, grants, members, operator_keys},
 };
 use serde::Deserialize;

@@ -6,7 +6,7 @@
 //! Architecture invariants: nothing here takes a [`Principal`](crate::Principal), and no use case of a tenant takes an
 //! [`Operator`]: neither can be taken for the other. Whatever an operator does to a tenant is in that tenant's log.
 
-mod operator;
+mod who;
 
 mod administration;
 mod keys;
@@ -16,5 +16,5 @@ mod govern;
 
 pub use administration::{Administration, NewTenant};
 pub use keys::{NewOperatorKey, NewTenantKey};
-pub use operator::Operator;
 pub use settings::TenantChange;
+pub use who::Operator;

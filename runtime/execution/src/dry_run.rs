@@ -3,13 +3,13 @@
 use alcove_host::RunLimits;
 use alcove_ids::{AppId, TenantId};
 use alcove_plan::{
+    envelope::Digest,
     trigger::Trigger,
     value::{Timestamp, Value},
 };
 
 use crate::{
-    AcceptError, Engine, LifecycleError, LoadedPlan, PlanError, RunEvent, RunReport, RunSpec, Runner, SpecError,
-    digest_from_hex,
+    AcceptError, Engine, LifecycleError, LoadedPlan, RunEvent, RunReport, RunSpec, Runner, SpecError,
     ingest::{MANUAL, input_of},
     trigger::RunInput,
 };
@@ -74,9 +74,9 @@ impl Engine {
         let number = dry.version.unwrap_or(row.version);
         let version = self.version(tenant, app, number).await?;
         let stored = |source| LifecycleError::Stored { version: number, source };
-        let digest = digest_from_hex(&version.digest)
+        let digest = Digest::from_hex(&version.digest)
             .ok_or_else(|| LifecycleError::NoVersion { app: app.clone(), version: number })?;
-        let plan = node.plans.get(tenant, digest).await.map_err(|source: PlanError| stored(source))?;
+        let plan = node.plans.get(tenant, digest).await.map_err(stored)?;
         let now = dry.now.unwrap_or_else(|| node.clock.now());
         let spec = RunSpec {
             tenant: tenant.clone(),

@@ -216,7 +216,8 @@ mod tests {
     fn a_plan_touches_what_it_touches() {
         let diff = changed(|_| {});
         assert_eq!(diff.change, Change::Equal);
-        assert_eq!((diff.reads, diff.actions, diff.calls), Default::default());
+        assert_eq!((diff.reads, diff.actions), (SetChange::default(), SetChange::default()));
+        assert_eq!(diff.calls, CallsChange::default());
     }
 
     #[test]

@@ -43,8 +43,8 @@ mod tests {
     fn a_signature_is_the_base64_of_the_hmac_with_sha_256() {
         // RFC 4231, test case 2.
         let signature = "W9zBRr9gdU5qBCQIlcQHXx8/Cmdnonsb2iZsZOxkOEM=";
-        let wikipedia = shop(&["Jefe"]);
-        assert!(is_signed(Some(&wikipedia), b"what do ya want for nothing?", signature));
+        let jefe = shop(&["Jefe"]);
+        assert!(is_signed(Some(&jefe), b"what do ya want for nothing?", signature));
     }
 
     #[test]
@@ -61,7 +61,7 @@ mod tests {
         let acme = shop(&["a secret"]);
         let good = signed(b"a secret", b"body");
         assert!(!is_signed(Some(&acme), b"body ", &good));
-        let prefix = &good[..good.len() - 4];
+        let prefix = good.trim_end_matches('=').get(..40).unwrap();
         for text in ["", "not base64!", prefix, &format!("{good}AAAA")] {
             assert!(!is_signed(Some(&acme), b"body", text), "{text}");
         }

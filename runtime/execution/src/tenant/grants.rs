@@ -54,14 +54,14 @@ impl Grants {
 mod tests {
     use std::collections::BTreeMap;
 
-    use alcove_plan::capability::Start;
+    use alcove_plan::capability::{Read, Start};
 
     use super::*;
 
     fn manifest() -> Manifest {
         Manifest {
             trigger: Start::Manual,
-            reads: BTreeMap::from(["users", "posts"].map(|name| (name.to_owned(), Default::default()))),
+            reads: BTreeMap::from(["users", "posts"].map(|name| (name.to_owned(), Read::default()))),
             actions: BTreeMap::from(["ai_generate", "webhook_call"].map(|name| (name.to_owned(), Vec::new()))),
             events: BTreeSet::new(),
             domains: BTreeSet::from(["https://a.example".to_owned()]),

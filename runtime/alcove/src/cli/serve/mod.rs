@@ -76,6 +76,9 @@ enum When {
     Off,
 }
 
+/// How long requests may go on before the engine stops, which ends what they wait for.
+const PATIENCE: Duration = Duration::from_secs(3);
+
 /// What a server begins with, checked.
 struct Setup {
     callers: Authentication,
@@ -153,15 +156,20 @@ async fn serve(args: &Args, setup: Setup, terminal: &mut Terminal) -> anyhow::Re
     let control = Control::new(Arc::clone(&engine)).with_shops(setup.shops);
     let stopping = async move { drop(stopped.await) };
     let limits = ServerLimits { tenant: setup.requests, ..ServerLimits::default() };
-    let server = tokio::spawn(alcove_api::serve(listener, control, setup.callers, limits, stopping));
+    let mut server = tokio::spawn(alcove_api::serve(listener, control, setup.callers, limits, stopping));
     tracing::info!(%address, "serving");
     let signal = signals.next().await;
     tracing::info!(signal, "stopping");
     drop(stop);
     let finish = async {
-        // Callers who wait for a run are told that it goes on; what they have begun is finished.
+        // What was begun is finished. Callers who wait for a run are told after a moment that it goes on.
+        let served = tokio::time::timeout(PATIENCE, &mut server).await;
         let given_back = engine.shut_down().await;
-        (given_back, server.await)
+        let served = match served {
+            Ok(served) => served,
+            Err(_) => server.await,
+        };
+        (given_back, served)
     };
     tokio::select! {
         finished = tokio::time::timeout(drain * 2, finish) => if let Ok((given_back, served)) = finished {

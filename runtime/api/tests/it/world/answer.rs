@@ -28,6 +28,7 @@ impl Answer {
         assert_eq!(text("type"), format!("/docs#problem-{code}"));
         assert!(!text("title").is_empty() && !text("detail").is_empty());
         assert_eq!(self.header("content-type"), Some("application/problem+json"));
+        assert_eq!(self.header("x-request-id"), Some(text("instance")));
     }
 
     pub(crate) fn header(&self, name: &str) -> Option<&str> {

@@ -46,9 +46,9 @@ pub(crate) const SHOP_SECRETS: [&str; 2] = ["the-old-secret-of-the-shop", "the-n
 
 /// A server with users `u1` to `u3` in each tenant. It ends with this.
 pub(crate) struct World {
-    address: SocketAddr,
+    pub(crate) address: SocketAddr,
     pub(crate) engine: Arc<Engine>,
-    _stop: oneshot::Sender<()>,
+    stop: Option<oneshot::Sender<()>>,
     _database: Option<alcove_test_postgres::Database<'static>>,
 }
 
@@ -57,15 +57,29 @@ impl World {
     pub(crate) async fn each() -> [Self; 2] {
         let server = alcove_test_postgres::fresh_database().unwrap();
         let store = Store::open(server.url(), &StoreOptions::DURABLE).await.unwrap();
-        [Self::new().await, Self::over(store, Some(server)).await]
+        [Self::new().await, Self::over(store, Some(server), ServerLimits::default()).await]
     }
 
     /// One with a database in memory, for what has nothing to do with the database.
     pub(crate) async fn new() -> Self {
-        Self::over(Store::open_memory().await.unwrap(), None).await
+        Self::limited(ServerLimits::default()).await
     }
 
-    async fn over(store: Store, database: Option<alcove_test_postgres::Database<'static>>) -> Self {
+    /// The same with other limits.
+    pub(crate) async fn limited(limits: ServerLimits) -> Self {
+        Self::over(Store::open_memory().await.unwrap(), None, limits).await
+    }
+
+    /// Tells the server to stop.
+    pub(crate) fn stop(&mut self) {
+        drop(self.stop.take());
+    }
+
+    async fn over(
+        store: Store,
+        database: Option<alcove_test_postgres::Database<'static>>,
+        limits: ServerLimits,
+    ) -> Self {
         let platform = Platform::new(store.clone(), Catalog::shipped());
         for tenant in ["acme", "globex"] {
             people(&platform, tenant).await;
@@ -83,10 +97,10 @@ impl World {
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
         let control = Control::new(Arc::clone(&engine)).with_shops(Arc::new(shops()));
-        tokio::spawn(alcove_api::serve(listener, control, Authentication::Keys(keys()), ServerLimits::default(), async {
+        tokio::spawn(alcove_api::serve(listener, control, Authentication::Keys(keys()), limits, async {
             let _ = stopped.await;
         }));
-        Self { address, engine, _stop: stop, _database: database }
+        Self { address, engine, stop: Some(stop), _database: database }
     }
 
     /// The caller whose key begins so.
@@ -113,10 +127,15 @@ impl World {
 
     /// Grants `acme` this, and no more.
     pub(crate) async fn grant(&self, grants: Value) {
+        self.agree(json!({ "grants": grants })).await;
+    }
+
+    /// Agrees on these settings with `acme`.
+    pub(crate) async fn agree(&self, settings: Value) {
         let (store, tenant) = (self.engine.store(), TenantId::parse("acme").unwrap());
         let mut transaction = store.begin().await.unwrap();
         transaction.for_tenant(tenant.as_str());
-        let settings = json!({ "grants": grants }).to_string();
+        let settings = settings.to_string();
         transaction.enqueue(tenants::ensure(store.dialect(), &tenant, &settings, 0));
         transaction.enqueue(tenants::set_settings(store.dialect(), &tenant, &settings));
         transaction.commit().await.unwrap();

@@ -25,8 +25,12 @@ enum Job {
         told: oneshot::Sender<Answered>,
     },
     /// Ends the transaction without a trace, if there is one.
-    Undo { told: Option<oneshot::Sender<()>> },
-    Close { told: oneshot::Sender<()> },
+    Undo {
+        told: Option<oneshot::Sender<()>>,
+    },
+    Close {
+        told: oneshot::Sender<()>,
+    },
 }
 
 impl Thread {

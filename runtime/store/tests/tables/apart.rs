@@ -3,17 +3,18 @@
 use alcove_store::{
     Dialect, SqlValue, Statement,
     tables::{
-        api_keys, approvals, apps, audit, counters, dead_letters, effects, egress_log, emitted_events, events, executions, grants,
-        journal, locks, members, notices, plans, reservations, team_members, teams, tenants, timers, versions,
+        api_keys, approvals, apps, audit, counters, dead_letters, effects, egress_log, emitted_events, events,
+        executions, grants, journal, locks, members, notices, plans, reservations, team_members, teams, tenants,
+        timers, versions,
     },
 };
 
 use crate::{
-    databases::{columns, databases, dump, query},
+    databases::{columns, databases, dump, perform, query},
     samples::{
-        app, app_key, app_row, approval_row, audit_row, call_row, counter_row, dead_letter_row, effect, event_key, event_row,
-        everything, grant_row, journal_row, key_row, lock_row, member_row, notice_row, queued, reservation_row, run,
-        run_key, running, team_member_row, team_row, tenant, timer_row, version_row,
+        app, app_key, app_row, approval_row, audit_row, call_row, counter_row, dead_letter_row, effect, event_key,
+        event_row, everything, grant_row, journal_row, key_row, lock_row, member_row, notice_row, queued,
+        reservation_row, run, run_key, running, team_member_row, team_row, tenant, timer_row, version_row,
     },
 };
 
@@ -189,7 +190,7 @@ async fn no_statement_gives_or_touches_a_row_of_another_tenant() {
         tx.flush().await.unwrap();
         let others = dump(&mut tx, &tables, "tenant_id = 't2'").await;
         for statement in reads(d, "t1").into_iter().chain(writes(d, "t1")) {
-            let rows = tx.query(&statement.sql, &statement.params).await.unwrap();
+            let rows = perform(&mut tx, statement.clone()).await.unwrap();
             let other = rows.iter().flatten().find(|cell| **cell == SqlValue::text("t2"));
             assert_eq!(other, None, "{}: {}", db.name, statement.sql.as_str());
             let now = dump(&mut tx, &tables, "tenant_id = 't2'").await;
@@ -209,7 +210,7 @@ async fn every_reading_statement_finds_what_is_there() {
         }
         tx.flush().await.unwrap();
         for statement in reads(d, "t1") {
-            let rows = tx.query(&statement.sql, &statement.params).await.unwrap();
+            let rows = perform(&mut tx, statement.clone()).await.unwrap();
             assert!(!rows.is_empty(), "{}: {}", db.name, statement.sql.as_str());
         }
         tx.rollback().await;
@@ -229,7 +230,7 @@ async fn a_transaction_that_named_its_tenant_meets_a_wall_before_any_other() {
     tx.for_tenant("t1");
     for statement in reads(d, "t2") {
         // The next number of a journal that nobody sees is 0, and so is a count.
-        let rows = tx.query(&statement.sql, &statement.params).await.unwrap();
+        let rows = perform(&mut tx, statement.clone()).await.unwrap();
         let counts = ["max(seq)", "count(*)"].iter().any(|count| statement.sql.as_str().contains(count));
         let nothing = rows.iter().all(|row| counts && row.last() == Some(&SqlValue::Int(0)));
         assert!(nothing, "{}", statement.sql.as_str());

@@ -50,7 +50,7 @@ impl Database {
     pub(crate) async fn attempt(&self, make: impl Fn(Dialect) -> Statement) -> Result<Rows, StoreError> {
         let mut tx = self.begin().await;
         let statement = make(self.store.dialect());
-        let rows = tx.query(&statement.sql, &statement.params).await?;
+        let rows = perform(&mut tx, statement).await?;
         tx.commit().await?;
         Ok(rows)
     }
@@ -70,10 +70,17 @@ impl Database {
     }
 }
 
-/// Performs a statement inside a transaction.
+/// Performs a statement inside a transaction, with all rows that it has.
+pub(crate) async fn perform(tx: &mut Transaction, statement: Statement) -> Result<Rows, StoreError> {
+    let ticket = tx.enqueue(statement);
+    tx.flush().await?;
+    tx.take(ticket)
+}
+
+/// The same, of a statement in this database's dialect.
 pub(crate) async fn query(tx: &mut Transaction, make: &dyn Fn(Dialect) -> Statement) -> Result<Rows, StoreError> {
     let statement = make(tx.dialect());
-    tx.query(&statement.sql, &statement.params).await
+    perform(tx, statement).await
 }
 
 /// The tables of the engine and the outbox, with their columns in the order of their names.

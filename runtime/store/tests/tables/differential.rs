@@ -18,7 +18,7 @@ use proptest::{
 };
 
 use crate::{
-    databases::{Database, Rows, columns, dump, memory, postgres},
+    databases::{Database, Rows, columns, dump, memory, perform, postgres},
     samples::{
         ODD, app, app_key, app_row, approval_row, audit_row, counter_row, dead_letter_row, effect, emit, event_key,
         event_row, full, journal_row, lock_row, notice_row, queued, run, run_key, tenant, timer_row, version_row,
@@ -234,7 +234,7 @@ async fn tell(db: &Database, tables: &[(String, Vec<String>)], history: &[Step])
     for Step(make) in history {
         tx.mark().await?;
         let statement = make(tx.dialect());
-        match tx.query(&statement.sql, &statement.params).await {
+        match perform(&mut tx, statement.clone()).await {
             Ok(mut rows) => {
                 tx.release_mark().await?;
                 // What a writing statement gives has no order.

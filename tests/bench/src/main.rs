@@ -18,6 +18,7 @@ mod native;
 use std::{
     env,
     io::{self, Write},
+    path::PathBuf,
     process::ExitCode,
 };
 
@@ -72,7 +73,8 @@ fn measure_and_show() -> Result<String> {
 
 /// What this program does in a process that it has started itself.
 fn measure_alone(what: &str) -> Result<String> {
-    let bytes = runtime()?.block_on(async { durable::alone(what, &Sandbox::start()?).await })?;
+    let code = env::var_os(durable::CODE).map(PathBuf::from);
+    let bytes = runtime()?.block_on(async { durable::alone(what, &Sandbox::start_with(code)?).await })?;
     Ok(serde_json::to_string(&bytes)?)
 }
 
@@ -102,8 +104,11 @@ async fn measure_wanted(filter: &str) -> Result<Vec<Figure>> {
     if wanted(&compiling::NAMES) {
         figures.extend(compiling::measure(&sandbox).await?);
     }
-    if wanted(&durable::W1_NAMES) {
-        figures.extend(durable::w1(&sandbox).await?);
+    if wanted(&durable::W1_SQLITE_NAMES) {
+        figures.extend(durable::w1_on_sqlite(&sandbox).await?);
+    }
+    if wanted(&durable::W1_POSTGRES_NAMES) {
+        figures.extend(durable::w1_on_postgres(&sandbox).await?);
     }
     if wanted(&durable::RUN_NAMES) {
         figures.extend(durable::run_of_2500(&sandbox).await?);

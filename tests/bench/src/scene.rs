@@ -1,6 +1,6 @@
 //! What the measurements share: the sandbox, plans, what runs begin with, a community.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use alcove_catalog::{Catalog, ingest};
 use alcove_compiler::compile;
@@ -24,7 +24,12 @@ pub(crate) struct Sandbox {
 
 impl Sandbox {
     pub(crate) fn start() -> Result<Self> {
-        let runtime = Runtime::new(alcove_executor_wasm::EXECUTOR_COMPONENT, &RuntimeConfig::embedded(None))?;
+        Self::start_with(None)
+    }
+
+    /// With the machine code that is kept in this directory; if there is none, it is kept there.
+    pub(crate) fn start_with(code: Option<PathBuf>) -> Result<Self> {
+        let runtime = Runtime::new(alcove_executor_wasm::EXECUTOR_COMPONENT, &RuntimeConfig::embedded(code))?;
         Ok(Self { runtime: Arc::new(runtime) })
     }
 
@@ -77,7 +82,7 @@ fn instant(number: u32) -> Result<Timestamp> {
 }
 
 /// Adds `count` members, whose XP are 0, 1, 2 … in no order.
-pub(crate) async fn settle(runner: &Runner, count: u32) -> Result<()> {
+pub(crate) async fn settle(platform: &Platform, count: u32) -> Result<()> {
     let connector = Catalog::shipped().connector("users").context("the catalog has no members")?;
     let row = |number: u32| {
         // Coprime to any count below it, so that each number comes once.
@@ -87,7 +92,7 @@ pub(crate) async fn settle(runner: &Runner, count: u32) -> Result<()> {
     };
     let rows = (0..count).map(row).collect::<Result<Vec<Vec<Value>>>>()?;
     let (tenant, app) = (TenantId::parse(TENANT)?, AppId::parse("app")?);
-    Ok(runner.platform().load_rows(&tenant, &app, "users", &rows).await?)
+    Ok(platform.load_rows(&tenant, &app, "users", &rows).await?)
 }
 
 pub(crate) fn user_id(number: u32) -> String {

@@ -2,7 +2,7 @@
 //!
 //! Measured in processes of their own, since one that has measured other things has memory to spare already.
 
-use std::{env, fs, process::Command};
+use std::{env, fs, path::Path, process::Command};
 
 use alcove_catalog::Catalog;
 use alcove_compiler::compile;
@@ -34,6 +34,9 @@ const MIB: f64 = 1_048_576.0;
 
 /// Says to a process of this program that it is one of those.
 pub(crate) const ALONE: &str = "ALCOVE_BENCH_ALONE";
+/// Where such a process finds the sandbox's machine code, as a node does from its second start on: what compiling it
+/// takes is given back late, if at all.
+pub(crate) const CODE: &str = "ALCOVE_BENCH_CODE";
 
 const ASKS: &str = r#"{
   "schema": "alcove/app@1",
@@ -56,7 +59,9 @@ const ACTS: &str = r#"{
 
 /// Has both measured, each in a process of its own.
 pub(crate) fn measure() -> Result<Vec<Figure>> {
-    let (idle, after) = (alone("idle")?, alone("load")?);
+    let code = tempfile::tempdir()?;
+    drop(Sandbox::start_with(Some(code.path().to_owned()))?);
+    let (idle, after) = (alone("idle", code.path())?, alone("load", code.path())?);
     let [empty, with_apps, with_runs] = idle.as_slice() else { anyhow::bail!("a process measured something else") };
     let [after_load] = after.as_slice() else { anyhow::bail!("a process measured something else") };
     Ok(vec![
@@ -77,8 +82,8 @@ pub(crate) fn measure() -> Result<Vec<Figure>> {
     ])
 }
 
-fn alone(what: &str) -> Result<Vec<f64>> {
-    let output = Command::new(env::current_exe()?).env(ALONE, what).output()?;
+fn alone(what: &str, code: &Path) -> Result<Vec<f64>> {
+    let output = Command::new(env::current_exe()?).env(ALONE, what).env(CODE, code).output()?;
     ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let bytes: Vec<Value> = serde_json::from_slice(&output.stdout)?;
     bytes.iter().map(|bytes| bytes.as_f64().context("no number")).collect()

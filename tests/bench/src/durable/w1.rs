@@ -19,19 +19,22 @@ use crate::{
     scene::{Sandbox, user_id},
 };
 
-pub(crate) const NAMES: [&str; 12] = [
+pub(crate) const SQLITE_NAMES: [&str; 6] = [
     "w1_over_floor_sqlite",
-    "w1_over_floor_postgres",
     "w1_per_s_sqlite",
-    "w1_per_s_postgres",
+    "w1_floor_per_s_sqlite",
+    "w1_per_s_c64_sqlite",
     "w1_p50_ms_c1",
     "w1_p99_ms_c1",
+];
+
+pub(crate) const POSTGRES_NAMES: [&str; 6] = [
+    "w1_over_floor_postgres",
+    "w1_per_s_postgres",
+    "w1_floor_per_s_postgres",
+    "w1_per_s_c64_postgres",
     "w1_p50_ms_c1_postgres",
     "w1_p99_ms_c1_postgres",
-    "w1_per_s_c64_sqlite",
-    "w1_per_s_c64_postgres",
-    "w1_floor_per_s_sqlite",
-    "w1_floor_per_s_postgres",
 ];
 
 const APP: &str = r#"{
@@ -54,15 +57,17 @@ const MOST: Shape = Shape { connections: 64, warm_up: 50, measured: 400 };
 /// Rounds of the comparison, by turns.
 const ROUNDS: u32 = 3;
 
-pub(crate) async fn measure(sandbox: &Sandbox) -> Result<Vec<Figure>> {
+pub(crate) async fn on_sqlite(sandbox: &Sandbox) -> Result<Vec<Figure>> {
     let folder = tempfile::tempdir()?;
     let url = format!("sqlite:{}", folder.path().join("node.db").display());
     let floor = Floor::sqlite(&folder.path().join("floor.db")).await?;
-    let mut figures = on(sandbox, &url, floor, "sqlite").await?;
+    on(sandbox, &url, floor, "sqlite").await
+}
+
+pub(crate) async fn on_postgres(sandbox: &Sandbox) -> Result<Vec<Figure>> {
     let postgres = Postgres::start(Durability::Disk)?;
     let (database, below) = (postgres.fresh_database()?, postgres.fresh_database()?);
-    figures.extend(on(sandbox, database.url(), Floor::postgres(below.url()).await?, "postgres").await?);
-    Ok(figures)
+    on(sandbox, database.url(), Floor::postgres(below.url()).await?, "postgres").await
 }
 
 async fn on(sandbox: &Sandbox, url: &str, floor: Floor, backend: &str) -> Result<Vec<Figure>> {

@@ -5,7 +5,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use alcove_control::{Control, Principal};
+use alcove_control::{Control, Principal, Revision};
 use axum::{
     Router,
     body::{self, Body},
@@ -18,6 +18,7 @@ use bytes::Bytes;
 use tokio::time::timeout;
 
 use crate::{
+    ServerLimits,
     call::{Api, Call, Parameters, SignedCall, content_type, media_type},
     operation::{Answer, Handler, Operation},
     precondition::only_if,
@@ -75,49 +76,61 @@ async fn perform(
     let mut parameters = Parameters(parameters.iter().map(|(_, value)| value.to_owned()).collect());
     let (parts, body) = request.into_parts();
     let operation = choose(operations, &parts.method, parts.uri.path(), &mut parameters)?;
+    let time = api.limits.operation_time;
     let reply = match operation.handler {
         Handler::Open(handler) => {
             Query::parse(parts.uri.path(), parts.uri.query().unwrap_or_default(), operation.doc.query)?;
             handler(api).await
         }
         Handler::Signed(handler) => {
-            Query::parse(parts.uri.path(), parts.uri.query().unwrap_or_default(), operation.doc.query)?;
-            is_read_here(&parts.headers, operation)?;
-            let body = read(body, &parts.headers, operation.body_bytes_max, api.limits.body_time).await?;
-            let call = SignedCall { control: api.control, headers: parts.headers, body };
-            in_time(api.limits.operation_time, handler(call)).await
+            let Arrived { headers, body, .. } = Arrived::read(parts, body, operation, &api.limits).await?;
+            in_time(time, handler(SignedCall { control: api.control, headers, body })).await
         }
         Handler::Keyed(_, handler) => {
             let principal = api.authentication.principal(&api.control, &parts.headers).await?;
             api.requests.admit(&principal.tenant)?;
-            let Parts { uri, headers, .. } = parts;
-            let query = Query::parse(uri.path(), uri.query().unwrap_or_default(), operation.doc.query)?;
-            is_read_here(&headers, operation)?;
-            let body = read(body, &headers, operation.body_bytes_max, api.limits.body_time).await?;
-            let time = api.limits.operation_time + query.wait().unwrap_or_default();
+            let arrived = Arrived::read(parts, body, operation, &api.limits).await?;
+            let time = time + arrived.query.wait().unwrap_or_default();
             let rate = operation.doc.tells_rate.then(|| (api.control.clone(), principal.clone()));
-            let Api { control, draining, .. } = api;
-            let only_if = only_if(&headers)?;
-            let call = Call { control, principal, parameters, query, headers, body, only_if, draining };
-            let reply = in_time(time, handler(call)).await;
+            let reply = in_time(time, handler(arrived.call(api, principal, parameters))).await;
             match rate {
                 Some((control, principal)) => return Ok(with_rate(reply, &control, &principal).await),
                 None => reply,
             }
         }
         Handler::Operator(handler) => {
-            let principal = api.authentication.operator(&api.control, &parts.headers).await?;
-            let Parts { uri, headers, .. } = parts;
-            let query = Query::parse(uri.path(), uri.query().unwrap_or_default(), operation.doc.query)?;
-            is_read_here(&headers, operation)?;
-            let body = read(body, &headers, operation.body_bytes_max, api.limits.body_time).await?;
-            let Api { control, draining, limits, .. } = api;
-            let only_if = only_if(&headers)?;
-            let call = Call { control, principal, parameters, query, headers, body, only_if, draining };
-            in_time(limits.operation_time, handler(call)).await
+            let operator = api.authentication.operator(&api.control, &parts.headers).await?;
+            let arrived = Arrived::read(parts, body, operation, &api.limits).await?;
+            in_time(time, handler(arrived.call(api, operator, parameters))).await
         }
     };
     reply.map(IntoResponse::into_response)
+}
+
+/// A request that has been read.
+struct Arrived {
+    query: Query,
+    headers: HeaderMap,
+    body: Bytes,
+    only_if: Option<Vec<Revision>>,
+}
+
+impl Arrived {
+    /// Reads a request, of which nothing may be that the operation does not allow.
+    async fn read(parts: Parts, body: Body, operation: &Operation, limits: &ServerLimits) -> Result<Self, Problem> {
+        let Parts { uri, headers, .. } = parts;
+        let query = Query::parse(uri.path(), uri.query().unwrap_or_default(), operation.doc.query)?;
+        is_read_here(&headers, operation)?;
+        let only_if = only_if(&headers)?;
+        let body = read(body, &headers, operation.body_bytes_max, limits.body_time).await?;
+        Ok(Self { query, headers, body, only_if })
+    }
+
+    /// The request of somebody who is known.
+    fn call<P>(self, api: Api, principal: P, parameters: Parameters) -> Call<P> {
+        let (Self { query, headers, body, only_if }, Api { control, draining, .. }) = (self, api);
+        Call { control, principal, parameters, query, headers, body, only_if, draining }
+    }
 }
 
 /// The answer with how far the tenant may go, whatever it says.

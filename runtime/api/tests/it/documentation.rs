@@ -14,7 +14,10 @@ fn the_document_in_the_tree_is_the_one_that_is_served() {
         fs::write(&path, alcove_api::openapi()).unwrap();
     }
     let known = fs::read_to_string(&path).unwrap();
-    assert!(known == alcove_api::openapi(), "the API has changed: look at what `cargo xtask bless` makes of the document");
+    assert!(
+        known == alcove_api::openapi(),
+        "the API has changed: look at what `cargo xtask bless` makes of the document"
+    );
 }
 
 #[tokio::test]

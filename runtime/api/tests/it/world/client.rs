@@ -53,7 +53,8 @@ impl Client {
         let request = request.body(Full::new(Bytes::from(body))).unwrap();
         let (parts, body) = sender.send_request(request).await.unwrap().into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
-        let answer = Answer { status: parts.status.as_u16(), body: read(&parts.headers, &bytes), headers: parts.headers };
+        let answer =
+            Answer { status: parts.status.as_u16(), body: read(&parts.headers, &bytes), headers: parts.headers };
         contract::check(&called, path, &answer);
         answer
     }

@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 
 use super::Answer;
 
-static DOCUMENT: LazyLock<Contract> = LazyLock::new(|| Contract::of(serde_json::from_str(alcove_api::openapi()).unwrap()));
+static DOCUMENT: LazyLock<Contract> =
+    LazyLock::new(|| Contract::of(serde_json::from_str(alcove_api::openapi()).unwrap()));
 
 /// What a status of an operation may have in its body.
 enum Content {
@@ -44,7 +45,8 @@ impl Contract {
             for (method, operation) in item.as_object().unwrap() {
                 let method = Method::from_bytes(method.to_ascii_uppercase().as_bytes()).unwrap();
                 let statuses = operation["responses"].as_object().unwrap().iter();
-                let statuses = statuses.map(|(status, response)| (status.parse().unwrap(), content(&document, response)));
+                let statuses =
+                    statuses.map(|(status, response)| (status.parse().unwrap(), content(&document, response)));
                 answers.insert((path.clone(), method), statuses.collect());
             }
         }

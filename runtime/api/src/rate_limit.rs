@@ -51,7 +51,8 @@ mod tests {
 
     #[test]
     fn who_is_refused_is_told_when_to_come_again_if_time_alone_helps() {
-        let at = |reset_at| Exceeded { resource: Resource::Executions, tier: Tier::Free, limit: 50, used: 50, reset_at };
+        let at =
+            |reset_at| Exceeded { resource: Resource::Executions, tier: Tier::Free, limit: 50, used: 50, reset_at };
         let reset = Timestamp::parse("2026-11-20T13:00:00Z");
         assert_eq!(retry_after(&at(reset)).unwrap(), "Fri, 20 Nov 2026 13:00:00 GMT");
         assert_eq!(retry_after(&at(None)), None);

@@ -4,7 +4,10 @@ use std::num::NonZeroU32;
 
 use alcove_control::TenantId;
 use axum::http::{HeaderValue, header};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::{Clock, DefaultClock}};
+use governor::{
+    DefaultKeyedRateLimiter, Quota, RateLimiter,
+    clock::{Clock, DefaultClock},
+};
 
 use crate::problem::{Kind, Problem};
 

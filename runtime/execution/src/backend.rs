@@ -10,7 +10,9 @@ use alcove_plan::{
     plan::Plan,
     value::Value,
 };
-use alcove_platform::{Blocked, Cursor, EffectCall, Performer, Platform, PreparedAction, PreparedQuery, RunCalls, Scope};
+use alcove_platform::{
+    Blocked, Cursor, EffectCall, Performer, Platform, PreparedAction, PreparedQuery, RunCalls, Scope,
+};
 use async_trait::async_trait;
 
 use crate::{

@@ -2,9 +2,9 @@
 
 use alcove_journal::{
     entry::SkipReason,
-    transition::{Event, Run, TimerKind, Timer, TransitionError},
+    transition::{Event, Run, Timer, TimerKind, TransitionError},
 };
-use alcove_plan::settings::OnQuotaExceeded;
+use alcove_plan::{envelope::Digest, settings::OnQuotaExceeded};
 use alcove_store::{
     StoreError, Transaction,
     tables::{RowError, executions, timers},
@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     PlanError, Tier,
-    plans::{Plans, digest_from_hex},
+    plans::Plans,
     transition::{Circumstances, run_timer_row},
     trigger::left_out,
 };
@@ -106,7 +106,7 @@ impl Admission<'_> {
         transaction: &mut Transaction,
         row: &executions::Row,
     ) -> Result<OnQuotaExceeded, StoreError> {
-        let Some(digest) = digest_from_hex(&row.digest) else { return Ok(OnQuotaExceeded::Skip) };
+        let Some(digest) = Digest::from_hex(&row.digest) else { return Ok(OnQuotaExceeded::Skip) };
         match self.plans.get_in(transaction, &row.tenant, digest).await {
             Ok(plan) => Ok(plan.plan().settings.on_quota_exceeded),
             Err(PlanError::Store(error)) => Err(error),

@@ -5,11 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use alcove_ids::TenantId;
 use alcove_store::{StoreError, Transaction, tables::executions};
 
-use super::{
-    Admission, AdmitError, Admitted,
-    admit::counter,
-    rooms::Rooms,
-};
+use super::{Admission, AdmitError, Admitted, admit::counter, rooms::Rooms};
 use crate::{Tier, node::Node};
 
 /// Runs that were admitted, with the counters that they were counted in.

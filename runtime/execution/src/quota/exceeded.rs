@@ -99,7 +99,10 @@ mod tests {
         let now_us = Timestamp::parse("2026-11-20T12:34:56Z").unwrap().micros();
         let json = Exceeded::at(Resource::Emails, Tier::Free, 100, 98, now_us).to_json();
         let json: serde_json::Value = serde_json::from_str(&json).unwrap();
-        assert_eq!((&json["code"], &json["limit"]), (&json!("E002"), &json!({ "name": "emails_per_day", "value": 100 })));
+        assert_eq!(
+            (&json["code"], &json["limit"]),
+            (&json!("E002"), &json!({ "name": "emails_per_day", "value": 100 }))
+        );
         let quota =
             json!({ "resource": "emails_per_day", "limit": 100, "used": 98, "reset_at": "2026-11-21T00:00:00Z" });
         assert_eq!(json["quota"], quota);

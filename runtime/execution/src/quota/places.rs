@@ -7,7 +7,10 @@ use std::collections::BTreeMap;
 
 use alcove_store::{Transaction, tables::counters};
 
-use super::{AdmitError, rooms::{Counter, amount}};
+use super::{
+    AdmitError,
+    rooms::{Counter, amount},
+};
 use crate::Tier;
 
 /// How many windows ahead a place may be: a week of hours.

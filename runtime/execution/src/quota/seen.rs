@@ -1,4 +1,5 @@
-//! What this node has seen of its tenants' counters a moment ago: good enough to tell callers, and to expect what is full.
+//! What this node has seen of its tenants' counters a moment ago: good enough to tell callers, and to expect what is
+//! full.
 //! Nothing is decided by it.
 
 use std::{sync::Arc, time::Duration};
@@ -7,7 +8,10 @@ use alcove_ids::TenantId;
 use alcove_plan::value::Timestamp;
 use alcove_store::Recent;
 
-use super::{Resource, rooms::{Counter, Rooms, amount}};
+use super::{
+    Resource,
+    rooms::{Counter, Rooms, amount},
+};
 use crate::Tier;
 
 /// How long what was seen is told.

@@ -14,8 +14,8 @@ pub fn one_more(tier: Option<Tier>, resource: Resource, used: u64) -> Result<(),
     }
 }
 
-/// What a tier leaves to the calls of a run where no counter withholds any: how many keys the state of the tenant's apps
-/// may have.
+/// What a tier leaves to the calls of a run where no counter withholds any: how many keys the state of the tenant's
+/// apps may have.
 pub(crate) fn allowance(tier: Tier) -> Allowance {
     let most = full(tier, Resource::StateKeys).map(|full| Most { value: full.limit, failure: full.failure() });
     Allowance { state_keys: most, ..Allowance::default() }

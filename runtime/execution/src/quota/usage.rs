@@ -68,16 +68,16 @@ impl Engine {
         let tier = node.tenants.settings(tenant).await?.tier;
         let (now_us, dialect) = (node.clock.now().micros(), node.store.dialect());
         // What is settled in between is then not subtracted from what it was added to.
-        let counted = rows(node, &counters::from(dialect, tenant, Window::Day.start(now_us))).await?;
-        let reserved = rows(node, &reservations::sums(dialect, tenant)).await?;
+        let counted = rows(node, tenant, &counters::from(dialect, tenant, Window::Day.start(now_us))).await?;
+        let reserved = rows(node, tenant, &reservations::sums(dialect, tenant)).await?;
         let mut resources = Vec::with_capacity(Resource::ALL.len());
         for resource in Resource::ALL {
             let window = resource.window();
             let of = |rows: &[counters::Row]| value_of(rows, tenant, resource, now_us);
             let (used, reserved) = match resource {
                 _ if window.is_some() => (of(&counted).saturating_sub(of(&reserved)), of(&reserved)),
-                Resource::Apps => (count(node, &apps::count(dialect, tenant)).await?, 0),
-                Resource::ApiKeys => (count(node, &api_keys::count_valid(dialect, tenant, now_us)).await?, 0),
+                Resource::Apps => (count(node, tenant, &apps::count(dialect, tenant)).await?, 0),
+                Resource::ApiKeys => (count(node, tenant, &api_keys::count_valid(dialect, tenant, now_us)).await?, 0),
                 _ => (node.platform.state_keys(tenant).await?, 0),
             };
             resources.push(ResourceUsage {
@@ -103,7 +103,7 @@ impl Engine {
             Some(value) => value,
             None => {
                 let get = counters::get(node.store.dialect(), tenant, resource.name(), counter.window_start);
-                let value = rows(node, &get).await?.first().map_or(0, |row| row.value);
+                let value = rows(node, tenant, &get).await?.first().map_or(0, |row| row.value);
                 node.seen.keep(&counter, value, now);
                 value
             }
@@ -119,13 +119,13 @@ impl Engine {
     }
 }
 
-async fn rows(node: &Node, statement: &Statement) -> Result<Vec<counters::Row>, StoreError> {
-    let rows = node.store.query(statement).await?;
+async fn rows(node: &Node, tenant: &TenantId, statement: &Statement) -> Result<Vec<counters::Row>, StoreError> {
+    let rows = node.store.query_of(tenant.as_str(), statement).await?;
     Ok(rows.iter().map(|row| counters::Row::decode(row)).collect::<Result<_, _>>()?)
 }
 
-async fn count(node: &Node, statement: &Statement) -> Result<u64, StoreError> {
-    let rows = node.store.query(statement).await?;
+async fn count(node: &Node, tenant: &TenantId, statement: &Statement) -> Result<u64, StoreError> {
+    let rows = node.store.query_of(tenant.as_str(), statement).await?;
     let count = rows.first().and_then(|row| row.first()).and_then(SqlValue::as_int);
     Ok(count.map_or(0, i64::unsigned_abs))
 }

@@ -59,7 +59,8 @@ impl From<Halt> for Leave {
 }
 
 impl Course {
-    /// Ends the run as an execution came out, or has it wait for a quota. `end`: `None` where the guest was not executed.
+    /// Ends the run as an execution came out, or has it wait for a quota. `end`: `None` where the guest was not
+    /// executed.
     pub(super) async fn conclude(
         &mut self,
         session: &mut Session,

@@ -29,14 +29,8 @@ pub struct Row {
     pub amount: i64,
 }
 
-const COLUMNS: &[Column] = &[
-    text("tenant_id"),
-    text("execution_id"),
-    text("effect_id"),
-    text("name"),
-    int("window_start"),
-    int("amount"),
-];
+const COLUMNS: &[Column] =
+    &[text("tenant_id"), text("execution_id"), text("effect_id"), text("name"), int("window_start"), int("amount")];
 
 const KEY: &[Column] = &[text("tenant_id"), text("execution_id"), text("effect_id"), text("name")];
 

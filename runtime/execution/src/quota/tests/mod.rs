@@ -11,12 +11,7 @@ use alcove_journal::{
     effects::{Buffer, Coming},
     entry::{Effect, Entry, Record, Started},
 };
-use alcove_plan::{
-    codec::Outcome,
-    envelope::Digest,
-    settings::OnQuotaExceeded,
-    value::Value,
-};
+use alcove_plan::{codec::Outcome, envelope::Digest, settings::OnQuotaExceeded, value::Value};
 use alcove_platform::{EffectCall, Scope};
 use alcove_store::tables::{
     counters, events,

@@ -114,14 +114,21 @@ async fn what_is_put_off_has_its_place_in_the_hours_to_come_in_order() {
             due.push(row.due_at.unwrap());
         }
         assert!(due.is_sorted_by(|a, b| a < b), "{name}: in the order in which they came");
-        assert!(due[..50].iter().all(|due| (next..next + hour_us).contains(due)), "{name}: as many as the next hour has");
+        assert!(
+            due[..50].iter().all(|due| (next..next + hour_us).contains(due)),
+            "{name}: as many as the next hour has"
+        );
         assert!(due[50..].iter().all(|due| (next + hour_us..next + 2 * hour_us).contains(due)), "{name}");
         let armed = timers::due_runs(scene.store.dialect(), i64::MAX, None, 1_000);
         assert_eq!(scene.store.query(&armed).await.unwrap().len(), 80, "{name}");
         scene.clock.advance(Duration::from_hours(1));
         assert_eq!(counted(&scene, &installed, Resource::Executions).await, 50, "{name}: counted already");
         together(&scene, events_of(&installed, 200, 201)).await;
-        assert_eq!(counted(&scene, &installed, Resource::Executions).await, 50, "{name}: whoever came first goes first");
+        assert_eq!(
+            counted(&scene, &installed, Resource::Executions).await,
+            50,
+            "{name}: whoever came first goes first"
+        );
     }
 }
 
@@ -156,6 +163,7 @@ async fn timers_and_events_of_runs_start_no_more_than_there_are_either() {
         let (scene, installed) = scene(database, "skip").await;
         let rows: Vec<_> = ids(0, 52).iter().map(|id| installed.queued(id, Trigger::Scheduled)).collect();
         let mut transaction = scene.store.begin().await.unwrap();
+        transaction.for_all_tenants();
         let mut all = admit_all(&mut transaction, &scene.node, rows.clone(), scene.clock_us()).await.unwrap();
         let queued = all.admitted.runs.iter().filter(|row| row.state == executions::State::Queued).count();
         let name = scene.database.name;

@@ -86,11 +86,13 @@ async fn a_string_has_so_many_bytes_wherever_it_stands() {
 
 #[tokio::test]
 async fn a_tenant_keeps_so_many_keys_in_all_its_apps_together() {
-    let failure = Failure { code: Code::Quota, limit: Some(limit("state_keys", 5)), ..Failure::new(Code::Quota, "full") };
+    let failure =
+        Failure { code: Code::Quota, limit: Some(limit("state_keys", 5)), ..Failure::new(Code::Quota, "full") };
     let allowance = Allowance { state_keys: Some(Most { value: 5, failure: failure.clone() }), ..Allowance::default() };
     for (platform, scope) in communities("t1").await {
         let set = prepared(&platform, "set_state", &["key", "value"]);
-        let keys = |from: u32, to: u32| (from..to).map(|n| vec![text(&format!("k{n}")), Value::Int(1)]).collect::<Vec<_>>();
+        let keys =
+            |from: u32, to: u32| (from..to).map(|n| vec![text(&format!("k{n}")), Value::Int(1)]).collect::<Vec<_>>();
         let other = crate::Scope { app: alcove_ids::AppId::parse("other").unwrap(), ..scope.clone() };
         let perform = async |scope: &crate::Scope, run: &str, values: Vec<Vec<Value>>| {
             let execution = alcove_ids::ExecutionId::parse(run).unwrap();

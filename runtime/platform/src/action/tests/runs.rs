@@ -47,7 +47,8 @@ fn set(platform: &Platform, scope: &Scope, at: u32) -> EffectCall {
 
 /// Performs the runs in one transaction, after a statement of the caller's own, and commits.
 async fn perform(platform: &Platform, runs: &[(&Scope, Vec<EffectCall>)]) -> Result<Vec<Vec<Outcome>>, StoreError> {
-    let runs: Vec<RunCalls<'_>> = runs.iter().map(|(scope, calls)| RunCalls { scope, calls, allowance: &Allowance::FREE }).collect();
+    let runs: Vec<RunCalls<'_>> =
+        runs.iter().map(|(scope, calls)| RunCalls { scope, calls, allowance: &Allowance::FREE }).collect();
     let mut transaction = platform.store().begin().await?;
     transaction.for_tenant("t1");
     let note =
@@ -162,7 +163,9 @@ async fn what_the_database_refuses_of_the_caller_is_the_callers_to_know() {
         let again = "INSERT INTO rooms SELECT * FROM rooms WHERE tenant_id = 't1' AND id = 'den'";
         transaction.enqueue(Statement::new(Sql::built(again), vec![]));
         let calls = [award(&platform, &scope, 0, "ann", 1)];
-        let refused = platform.perform_in(&mut transaction, &[RunCalls { scope: &scope, calls: &calls, allowance: &Allowance::FREE }]).await;
+        let refused = platform
+            .perform_in(&mut transaction, &[RunCalls { scope: &scope, calls: &calls, allowance: &Allowance::FREE }])
+            .await;
         assert!(refused.unwrap_err().is_refusal());
         drop(transaction);
         let xp = raw(&platform, "SELECT xp_total FROM users WHERE id = 'ann'").await;

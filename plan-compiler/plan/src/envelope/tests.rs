@@ -75,3 +75,13 @@ fn a_plan_has_a_largest_size() {
     assert_eq!(seal(&plan, &program), Err(SealError::TooLarge { len }));
     assert_eq!(open(&[bytes, std::vec![0]].concat()), Err(OpenError::TooLarge { len }));
 }
+
+#[test]
+fn a_digest_reads_back_from_its_text_and_from_nothing_else() {
+    let digest = Digest::of(b"plan");
+    let text = std::format!("{digest}");
+    assert_eq!(Digest::from_hex(&text), Some(digest));
+    for other in ["", "00", &std::format!("{text}0"), &text.replace(|c: char| c.is_ascii_digit(), "x")] {
+        assert_eq!(Digest::from_hex(other), None, "{other}");
+    }
+}

@@ -7,6 +7,7 @@ use std::{
 };
 
 use alcove_ids::{AppId, TenantId};
+use alcove_plan::envelope::Digest;
 use alcove_store::{
     Dialect, StoreError,
     tables::{RowError, executions},
@@ -18,7 +19,7 @@ use super::{
     Overlap,
     scheduler::{QueuedRun, Scheduler, Share},
 };
-use crate::{PlanError, TenantSettings, node::Node, plans::digest_from_hex};
+use crate::{PlanError, TenantSettings, node::Node};
 
 /// Where several nodes share a queue, each looks so often for what another one has queued.
 const PACE_SHARED: Duration = Duration::from_millis(200);
@@ -150,7 +151,7 @@ async fn read_queue(node: &Node, tenant: &TenantId, app: &AppId, limit: usize) -
 /// What a plan says about other runs of the app. A plan that does not load is for a worker to complain of: it is given
 /// to one, with care.
 async fn overlap_of(node: &Node, tenant: &TenantId, digest: &str) -> Result<Overlap, ReadError> {
-    let Some(digest) = digest_from_hex(digest) else { return Ok(Overlap::Queue) };
+    let Some(digest) = Digest::from_hex(digest) else { return Ok(Overlap::Queue) };
     match node.plans.get(tenant, digest).await {
         Ok(plan) => Ok(Overlap::of(&plan.plan().settings)),
         Err(PlanError::Store(error)) => Err(error.into()),

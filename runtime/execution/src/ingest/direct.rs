@@ -6,6 +6,7 @@
 use std::{sync::Arc, time::Duration};
 
 use alcove_ids::ExecutionId;
+use alcove_plan::envelope::Digest;
 use alcove_trigger::index::Subscription;
 
 use super::{
@@ -17,7 +18,6 @@ use crate::{
     commit::{Accept, Answer, CommitError},
     dispatch::Overlap,
     node::Node,
-    plans::digest_from_hex,
     worker::{self, Direct as Left, Refusal},
 };
 
@@ -46,7 +46,7 @@ pub(super) fn may_be(accept: &Accept, matches: &[Arc<Subscription>]) -> bool {
 pub(super) async fn run(node: &Arc<Node>, accept: Accept, wait: Duration) -> Result<Direct, AcceptError> {
     let Some(row) = accept.runs.first() else { return Ok(Direct::Not(Box::new(accept))) };
     let (tenant, app, execution) = (row.tenant.clone(), row.app.clone(), row.id.clone());
-    let digest = digest_from_hex(&row.digest).ok_or(CommitError::Defect("a stored digest is none".to_owned()))?;
+    let digest = Digest::from_hex(&row.digest).ok_or(CommitError::Defect("a stored digest is none".to_owned()))?;
     let plan = match node.plans.get(&tenant, digest).await {
         Ok(plan) => plan,
         Err(PlanError::Store(error)) => return Err(error.into()),

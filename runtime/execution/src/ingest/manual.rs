@@ -9,6 +9,7 @@ use alcove_catalog::{
 use alcove_ids::{AppId, TenantId};
 use alcove_journal::transition::Subject;
 use alcove_plan::{
+    envelope::Digest,
     trigger::Trigger,
     value::{Timestamp, Value},
 };
@@ -22,7 +23,6 @@ use crate::{
     Engine, LoadedPlan, RunEvent,
     commit::{Accept, Answer, CommitError},
     node::Node,
-    plans::digest_from_hex,
     transition::subject_to_json,
     trigger::{Cause, RunInput, Start},
 };
@@ -49,7 +49,7 @@ impl Engine {
         let now = node.clock.now();
         let version = startable(node, tenant, app).await?;
         let digest =
-            digest_from_hex(&version.digest).ok_or(CommitError::Defect("a stored digest is none".to_owned()))?;
+            Digest::from_hex(&version.digest).ok_or(CommitError::Defect("a stored digest is none".to_owned()))?;
         let plan = node.plans.get(tenant, digest).await?;
         if let Trigger::Delayed { event, .. } = &plan.plan().trigger {
             return Err(AcceptError::Delayed { event: event.clone() });

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use alcove_plan::envelope::Digest;
 use alcove_store::tables::apps;
 
 use super::{LifecycleError, chain, change::Change, granted};
-use crate::{LoadedPlan, TransitError, plans::digest_from_hex, trigger::arm_schedule};
+use crate::{LoadedPlan, TransitError, trigger::arm_schedule};
 
 /// Makes a version the one that triggers start, of an app that is active from now on, in the name of the row's
 /// activator.
@@ -39,7 +40,7 @@ pub(super) async fn plan(
     version: u32,
 ) -> Result<Arc<LoadedPlan>, LifecycleError> {
     let stored = change.version(&row.id, version).await?;
-    let digest = digest_from_hex(&stored.digest).ok_or(TransitError::Missing { what: "digest of the plan" })?;
+    let digest = Digest::from_hex(&stored.digest).ok_or(TransitError::Missing { what: "digest of the plan" })?;
     let plan = change.node.plans.get_in(&mut change.transaction, change.tenant, digest).await;
     plan.map_err(|source| LifecycleError::Stored { version, source })
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use alcove_ids::TenantId;
 use alcove_journal::entry::SkipReason;
-use alcove_plan::value::Timestamp;
+use alcove_plan::{envelope::Digest, value::Timestamp};
 use alcove_store::{
     Transaction,
     tables::{
@@ -19,7 +19,6 @@ use super::{BATCH, error::TimerError};
 use crate::{
     TenantSettings,
     node::Node,
-    plans::digest_from_hex,
     quota::admit_all,
     transition::After,
     trigger::{Delayed, Schedules, left_out},
@@ -169,7 +168,7 @@ impl Fired {
 fn queued(run: &executions::Row, new: &BTreeSet<executions::Key>) -> Option<After> {
     let key = executions::Key { tenant: run.tenant.clone(), id: run.id.clone() };
     let is_queued = new.contains(&key) && run.state == executions::State::Queued;
-    let plan = digest_from_hex(&run.digest)?;
+    let plan = Digest::from_hex(&run.digest)?;
     is_queued.then(|| After::Queued { tenant: key.tenant, app: run.app.clone(), execution: key.id, plan })
 }
 

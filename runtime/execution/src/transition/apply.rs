@@ -6,6 +6,7 @@ use alcove_journal::{
     entry::{Entry, Record, read_journal},
     transition::{Action, Event, Run},
 };
+use alcove_plan::envelope::Digest;
 use alcove_store::{
     Transaction,
     tables::{
@@ -15,7 +16,7 @@ use alcove_store::{
 };
 
 use super::{After, Circumstances, Moved, TransitError, Writes, circumstances::one};
-use crate::{commit::Summary, node::Node, plans::digest_from_hex};
+use crate::{commit::Summary, node::Node};
 
 /// Takes a run one step on, at this moment; what has to be written waits in the transaction. Gives who is to hear of
 /// it: [tell](super::Wakes::tell) them after the commit.
@@ -50,7 +51,7 @@ pub(crate) async fn apply_in(
         Moved {
             key: Key { tenant: row.tenant, id: row.id },
             app: row.app,
-            plan: digest_from_hex(&row.digest),
+            plan: Digest::from_hex(&row.digest),
             new: None,
             token: row.token,
             node: row.node,

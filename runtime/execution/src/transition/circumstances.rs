@@ -3,16 +3,14 @@
 use std::hash::{BuildHasher, RandomState};
 
 use alcove_journal::transition::{Context, Event, Involved, Policy, Wait};
+use alcove_plan::envelope::Digest;
 use alcove_store::{
     SqlValue, Transaction,
     tables::{apps, executions, tenants},
 };
 
 use super::{TransitError, subject_from_json, writes::Tally};
-use crate::{
-    PlanError, TenantSettings,
-    plans::{Plans, digest_from_hex},
-};
+use crate::{PlanError, TenantSettings, plans::Plans};
 
 /// After how many failed runs in a row an app is paused whose plan does not say so.
 const AUTO_PAUSE_AFTER: u32 = 5;
@@ -75,7 +73,7 @@ impl Circumstances {
         let app = apps::Row::decode(&one(transaction.take(app)?, "app")?)?;
         let tenant = tenants::Row::decode(&one(transaction.take(tenant)?, "tenant")?)?;
 
-        let digest = digest_from_hex(&row.digest).ok_or(TransitError::Missing { what: "plan" })?;
+        let digest = Digest::from_hex(&row.digest).ok_or(TransitError::Missing { what: "plan" })?;
         let keeps_dead_letters = matches!(row.trigger, executions::Trigger::Event | executions::Trigger::Delayed);
         // As it is in this transaction, and not as it was a moment ago. Settings that do not read allow nothing.
         let own_approvals = TenantSettings::parse(&tenant.settings).is_ok_and(|settings| settings.own_approvals);

@@ -10,7 +10,7 @@ use tokio::sync::Notify;
 use crate::{
     dispatch::{Dispatcher, Overlap, Why},
     ingest::{Settled, Waiters},
-    plans::{Plans, digest_from_hex},
+    plans::Plans,
 };
 
 /// Something that others are to hear of, once it is durable.
@@ -39,7 +39,7 @@ impl After {
         if let Some(settled) = Settled::of(row) {
             return Some(Self::Settled { tenant: row.tenant.clone(), settled });
         }
-        let plan = digest_from_hex(&row.digest)?;
+        let plan = Digest::from_hex(&row.digest)?;
         Some(Self::Queued { tenant: row.tenant.clone(), app: row.app.clone(), execution: row.id.clone(), plan })
     }
 }

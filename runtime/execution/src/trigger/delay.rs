@@ -43,7 +43,7 @@ impl Delayed {
             id: event.id.clone(),
             chain_depth: event.chain_depth,
             parent: event.parent.as_ref().map(ToString::to_string),
-            input: to_hex(&event.input.encode()),
+            input: hex::encode(&event.input.encode()),
         };
         let (tenant, app) = (event.tenant.clone(), subscription.app.clone());
         Self { tenant, app, version: subscription.version, payload, input: event.input.clone() }
@@ -52,7 +52,7 @@ impl Delayed {
     /// Reads it from its timer; `None`: it is no delay's.
     pub(crate) fn from_timer(row: &timers::Row) -> Option<Self> {
         let payload: Payload = serde_json::from_str(&row.payload).ok()?;
-        let input = RunInput::decode(&from_hex(&payload.input)?).ok()?;
+        let input = RunInput::decode(&hex::decode(&payload.input).ok()?).ok()?;
         let is_delay = row.key.kind == timers::Kind::Delay;
         let (tenant, app) = (row.key.tenant.clone(), row.app.clone());
         is_delay.then_some(Self { tenant, app, version: row.version?, payload, input })
@@ -93,18 +93,6 @@ pub(super) fn row(delayed: &Delayed, index: u32, delay: &Delay, now_us: i64) -> 
     }
 }
 
-fn to_hex(bytes: &[u8]) -> String {
-    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16);
-    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).filter_map(digit).collect()
-}
-
-fn from_hex(hex: &str) -> Option<Vec<u8>> {
-    let (pairs, rest) = hex.as_bytes().as_chunks::<2>();
-    let digit = |digit: u8| char::from(digit).to_digit(16);
-    let byte = |[high, low]: &[u8; 2]| u8::try_from(digit(*high)? << 4 | digit(*low)?).ok();
-    if rest.is_empty() { pairs.iter().map(byte).collect() } else { None }
-}
-
 #[cfg(test)]
 mod tests {
     use alcove_ids::{AppId, TenantId};
@@ -123,7 +111,7 @@ mod tests {
             id: "e:1".to_owned(),
             chain_depth: 3,
             parent: Some("run_1".to_owned()),
-            input: to_hex(&input.encode()),
+            input: hex::encode(&input.encode()),
         };
         let (tenant, app) = (TenantId::parse("t").unwrap(), AppId::parse("a").unwrap());
         Delayed { tenant, app, version: 2, payload, input }

@@ -29,13 +29,9 @@ impl Folder {
 }
 
 fn to_hex(bytes: &[u8]) -> String {
-    let lines =
-        bytes.chunks(40).map(|line| line.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}")) + "\n");
-    lines.collect()
+    bytes.chunks(40).map(|line| ::hex::encode(line) + "\n").collect()
 }
 
 fn from_hex(text: &str) -> Vec<u8> {
-    let digits: Vec<u8> =
-        text.chars().filter_map(|c| c.to_digit(16)).map(|digit| u8::try_from(digit).unwrap()).collect();
-    digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect()
+    ::hex::decode(text.lines().collect::<String>()).unwrap()
 }

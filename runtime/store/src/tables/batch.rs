@@ -71,12 +71,8 @@ impl Cells {
     pub(super) fn blob(&mut self, bytes: &[u8]) -> &mut Self {
         match self.next() {
             Out::Json { text, .. } => {
-                text.reserve(2 * bytes.len() + 2);
                 text.push('"');
-                for byte in bytes {
-                    text.push(hex_digit(byte >> 4));
-                    text.push(hex_digit(byte & 15));
-                }
+                text.push_str(&hex::encode(bytes));
                 text.push('"');
             }
             Out::Params(rows) => rows.blob(bytes),
@@ -136,10 +132,6 @@ impl Cells {
             Out::Params(rows) => rows.end_row(),
         }
     }
-}
-
-fn hex_digit(nibble: u8) -> char {
-    char::from_digit(u32::from(nibble), 16).unwrap_or('0')
 }
 
 fn push_string(text: &str, out: &mut String) {

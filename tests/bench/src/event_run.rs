@@ -67,7 +67,7 @@ pub(crate) async fn measure(sandbox: &Sandbox) -> Result<Vec<Figure>> {
 
 async fn app(sandbox: &Sandbox, store: Store) -> Result<App> {
     let runner = sandbox.runner(store);
-    settle(&runner, USERS).await?;
+    settle(runner.platform(), USERS).await?;
     App::load(runner, APP)
 }
 

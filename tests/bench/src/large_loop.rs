@@ -93,7 +93,7 @@ pub(crate) async fn measure(sandbox: &Sandbox) -> Result<Vec<Figure>> {
     let folder = tempfile::tempdir()?;
     let members = folder.path().join("members.db");
     let store = Store::open_file(&members).await?;
-    settle(&sandbox.runner(store.clone()), MEMBERS).await?;
+    settle(sandbox.runner(store.clone()).platform(), MEMBERS).await?;
     store.close().await;
     let mut figures = Vec::new();
     for comparison in &COMPARISONS {
@@ -125,7 +125,7 @@ async fn compare(
         (Store::open_file(&file("ours")).await?, Native::on_file(&file("native"), rows).await?)
     } else {
         let store = Store::open_memory().await?;
-        settle(&sandbox.runner(store.clone()), MEMBERS).await?;
+        settle(sandbox.runner(store.clone()).platform(), MEMBERS).await?;
         (store, Native::in_memory(members, rows).await?)
     };
     let app = App::load(sandbox.runner(store.clone()), APP)?;

@@ -3,7 +3,7 @@
 use alcove_ids::{AppId, ExecutionId, TenantId};
 
 use super::{
-    RowError,
+    RowError, after,
     batch::{Cells, batch},
     cells::Reader,
     column::{Column, int, text},
@@ -105,17 +105,7 @@ static LIST: Template = Template::new(
 /// The dead letters of a tenant that became of that, oldest first, after one that failed then (`(i64::MIN, "")`: from
 /// the first): their [`Row`]s.
 pub fn list(dialect: Dialect, tenant: &TenantId, status: Status, after: (i64, &str), limit: u32) -> Statement {
-    let (created_at, execution) = after;
-    LIST.with(
-        dialect,
-        vec![
-            SqlValue::text(tenant.as_str()),
-            SqlValue::text(status.as_str()),
-            SqlValue::Int(created_at),
-            SqlValue::text(execution),
-            SqlValue::Int(limit.into()),
-        ],
-    )
+    LIST.with(dialect, after::page(tenant, status.as_str(), after, limit))
 }
 
 static CLOSE_OPEN: Template = Template::of_batch(

@@ -26,6 +26,8 @@ const BATCH: u32 = 256;
 pub(crate) async fn run(node: Arc<Node>, stop: CancellationToken) {
     let mut firing = Firing::default();
     loop {
+        // Read before the timers are: what becomes due meanwhile is not waited for.
+        let began = node.clock.now();
         let next = match fire(&node, &mut firing).await {
             Ok(next) => next,
             Err(error) => {
@@ -33,7 +35,7 @@ pub(crate) async fn run(node: Arc<Node>, stop: CancellationToken) {
                 None
             }
         };
-        let wake = wake(&node, next);
+        let wake = wake(&node, began, next);
         tokio::select! {
             biased;
             () = stop.cancelled() => return,
@@ -64,10 +66,9 @@ async fn next_due(node: &Node) -> Result<Option<i64>, TimerError> {
 
 /// When to look again: when the next timer is due; and every now and then, for what other nodes have armed, and for
 /// what is due but could not be fired.
-fn wake(node: &Node, next: Option<i64>) -> Timestamp {
-    let now = node.clock.now();
+fn wake(node: &Node, began: Timestamp, next: Option<i64>) -> Timestamp {
     let pause_us = i64::try_from(node.config.scan.as_micros()).unwrap_or(i64::MAX);
-    let scan_us = now.micros().saturating_add(pause_us);
-    let wake_us = next.filter(|next| *next > now.micros()).map_or(scan_us, |next| next.min(scan_us));
-    Timestamp::from_micros(wake_us).unwrap_or(now)
+    let scan_us = began.micros().saturating_add(pause_us);
+    let wake_us = next.filter(|next| *next > began.micros()).map_or(scan_us, |next| next.min(scan_us));
+    Timestamp::from_micros(wake_us).unwrap_or(began)
 }

@@ -20,6 +20,7 @@ use tokio::time::timeout;
 use crate::{
     ServerLimits,
     call::{Api, Call, Parameters, SignedCall, content_type, media_type},
+    denial::Denials,
     operation::{Answer, Handler, Operation},
     precondition::only_if,
     problem::{Kind, Problem},
@@ -87,19 +88,25 @@ async fn perform(
             in_time(time, handler(SignedCall { control: api.control, headers, body })).await
         }
         Handler::Keyed(_, handler) => {
-            let principal = api.authentication.principal(&api.control, &parts.headers).await?;
+            let denials = Denials::of(&api.control, operation, parts.uri.path());
+            let principal = api.authentication.principal(&api.control, &parts.headers).await;
+            let principal = denials.told(None, principal).await?;
             api.requests.admit(&principal.tenant)?;
             let arrived = Arrived::read(parts, body, operation, &api.limits).await?;
             let time = time + arrived.query.wait().unwrap_or_default();
             let rate = operation.doc.tells_rate.then(|| (api.control.clone(), principal.clone()));
+            let by = principal.clone();
             let reply = in_time(time, handler(arrived.call(api, principal, parameters))).await;
+            let reply = denials.told(Some(&by), reply).await;
             match rate {
                 Some((control, principal)) => return Ok(with_rate(reply, &control, &principal).await),
                 None => reply,
             }
         }
         Handler::Operator(handler) => {
-            let operator = api.authentication.operator(&api.control, &parts.headers).await?;
+            let denials = Denials::of(&api.control, operation, parts.uri.path());
+            let operator = api.authentication.operator(&api.control, &parts.headers).await;
+            let operator = denials.told(None, operator).await?;
             let arrived = Arrived::read(parts, body, operation, &api.limits).await?;
             in_time(time, handler(arrived.call(api, operator, parameters))).await
         }

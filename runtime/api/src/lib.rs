@@ -19,6 +19,7 @@ mod request_id;
 mod server;
 
 mod call;
+mod denial;
 mod dispatch;
 mod cursor;
 mod precondition;

@@ -12,6 +12,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     Clock, CommitCounts, CommitError, EngineConfig, IndexError, LeaseError, Outside,
+    audit::{self, Denials},
     commit::{Committer, Parts},
     dispatch::{Dispatcher, Dispatching, Standing},
     dry_run::DRY_RUNS_MAX,
@@ -81,6 +82,7 @@ impl Engine {
         others.spawn(timer::run(Arc::clone(&node), stopping.clone()));
         others.spawn(outbox::run(Arc::clone(&node), stopping.clone()));
         others.spawn(retention::run(Arc::clone(&node), stopping.clone()));
+        others.spawn(audit::run(Arc::clone(&node), stopping.clone()));
         let tasks = Mutex::new(Some(Tasks { dispatching, others }));
         Ok(Self { node, stopping, tasks })
     }
@@ -171,6 +173,7 @@ pub(crate) fn node(parts: EngineParts) -> Arc<Node> {
         platform,
         outside,
         plans,
+        denials: Denials::default(),
         tenants,
         seen,
         committer,

@@ -62,11 +62,13 @@ mod engine;
 mod testing;
 
 mod approval;
+mod audit;
 mod dead_letter;
 mod lifecycle;
 mod runs;
 
 pub use approval::{ApprovalError, Decision, Seen};
+pub use audit::Denial;
 pub use clock::{Clock, SimulatedClock, SystemClock};
 pub use commit::{CommitCounts, CommitError};
 pub use config::EngineConfig;
@@ -76,10 +78,10 @@ pub use dry_run::{DryRun, DryRunError};
 pub use engine::{Engine, EngineParts, StartError};
 pub use export::{BUNDLE_BYTES_MAX, Bundle, BundleError, RedactError, Redaction};
 pub use ingest::{AcceptError, IncomingEvent, Reply, Settled, ToldRow};
-pub use lifecycle::{AppChange, LifecycleError, Submission, SubmittedPlan, after};
+pub use lifecycle::{AppChange, ChangedBy, LifecycleError, Revision, Submission, SubmittedPlan, after};
 pub use outside::{Outside, SigningKeys, SigningKeysError};
 pub use plan::{LoadError, LoadedPlan};
-pub use plans::{PlanError, digest_from_hex};
+pub use plans::PlanError;
 pub use planted::Planted;
 pub use quota::{Exceeded, Rate, Resource, ResourceUsage, Usage as TenantUsage, Window, one_more};
 pub use record::{EffectRecord, LogEntry};
@@ -94,7 +96,7 @@ pub use shadow::{
     Shadowed, Unanswered,
 };
 pub use spec::{RunEvent, RunSpec, SpecError};
-pub use tenant::{Grants, Missing, TenantSettings, TenantStatus};
+pub use tenant::{Grants, Missing, TenantSettings, TenantStatus, is_origin};
 pub use tier::Tier;
 pub use transition::TransitError;
 pub use trigger::IndexError;

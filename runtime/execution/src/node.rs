@@ -9,6 +9,7 @@ use tokio::sync::Semaphore;
 
 use crate::{
     Clock, EngineConfig, Outside,
+    audit::Denials,
     commit::Committer,
     dispatch::{Dispatcher, Standing},
     ingest::Waiters,
@@ -34,6 +35,8 @@ pub(crate) struct Node {
     pub(crate) outside: Outside,
     /// Plans that are ready to run.
     pub(crate) plans: Plans,
+    /// Calls that were refused a moment ago.
+    pub(crate) denials: Denials,
     /// What was agreed with each tenant.
     pub(crate) tenants: Tenants,
     /// What was seen of their quotas.

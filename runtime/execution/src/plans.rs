@@ -136,34 +136,6 @@ impl Kept {
     }
 }
 
-/// A digest from lower-case hex, which is how rows name plans; `None`: it is none.
-pub fn digest_from_hex(hex: &str) -> Option<Digest> {
-    let mut bytes = [0; 32];
-    let (pairs, rest) = hex.as_bytes().as_chunks::<2>();
-    if pairs.len() != bytes.len() || !rest.is_empty() {
-        return None;
-    }
-    for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
-        let digit = |digit: u8| char::from(digit).to_digit(16);
-        *byte = u8::try_from(digit(*high)? << 4 | digit(*low)?).ok()?;
-    }
-    Some(Digest(bytes))
-}
-
 fn params(tenant: &TenantId, digest: Digest) -> Vec<SqlValue> {
     vec![SqlValue::text(tenant.as_str()), SqlValue::text(digest.to_string())]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_digest_reads_back_from_its_text_and_from_nothing_else() {
-        let digest = Digest::of(b"plan");
-        assert_eq!(digest_from_hex(&digest.to_string()), Some(digest));
-        for text in ["", "00", &format!("{digest}0"), &digest.to_string().replace(|c: char| c.is_ascii_digit(), "x")] {
-            assert_eq!(digest_from_hex(text), None, "{text}");
-        }
-    }
 }

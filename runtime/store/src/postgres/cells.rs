@@ -1,6 +1,6 @@
 //! Parameters and cells of PostgreSQL.
 
-use std::{borrow::Cow, fmt::Write};
+use std::borrow::Cow;
 
 use sqlx::{
     Arguments, Column, Decode, Postgres, Row, TypeInfo, ValueRef,
@@ -53,19 +53,10 @@ pub(super) fn arguments(used: &[usize], params: &[SqlValue], types: &[PgTypeInfo
 pub(super) fn as_text(value: &SqlValue) -> Cow<'_, str> {
     match value {
         SqlValue::Text(text) => Cow::Borrowed(text),
-        SqlValue::Blob(bytes) => Cow::Owned(digits(bytes)),
+        SqlValue::Blob(bytes) => Cow::Owned(hex::encode(bytes)),
         SqlValue::Int(n) => Cow::Owned(n.to_string()),
         SqlValue::Null => Cow::Borrowed(""),
     }
-}
-
-fn digits(bytes: &[u8]) -> String {
-    let mut digits = String::with_capacity(2 * bytes.len());
-    for byte in bytes {
-        // Writing to a `String` never fails.
-        let _ = write!(digits, "{byte:02x}");
-    }
-    digits
 }
 
 /// The parameter of this number.

@@ -163,6 +163,17 @@ async fn a_transaction_that_named_its_tenant_sees_no_other() {
 }
 
 #[tokio::test]
+async fn more_statements_than_a_connection_keeps_prepared_are_performed_too() {
+    let scene = Scene::postgres().await;
+    let mut transaction = scene.store.begin().await.unwrap();
+    for n in (0..502).chain(0..3) {
+        let sum = Sql::built(format!("SELECT {n} + ?1::bigint"));
+        assert_eq!(transaction.query(&sum, &[SqlValue::Int(1)]).await.unwrap(), [[SqlValue::Int(n + 1)]]);
+    }
+    transaction.commit().await.unwrap();
+}
+
+#[tokio::test]
 async fn values_are_no_part_of_the_text_that_a_server_may_log() {
     let scene = Scene::postgres().await;
     let mut transaction = scene.store.begin().await.unwrap();

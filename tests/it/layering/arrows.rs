@@ -44,6 +44,7 @@ const ARROWS: [(&str, &[&str]); 20] = [
         &[
             "alcove-ids",
             "alcove-plan",
+            "alcove-builtins",
             "alcove-catalog",
             "alcove-compiler",
             "alcove-journal",

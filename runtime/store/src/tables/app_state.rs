@@ -48,10 +48,7 @@ static DELETE: Template = Template::new(
 
 /// Forgets a key of an app: its [`Entry`], if it was there.
 pub fn delete(dialect: Dialect, tenant: &TenantId, app: &AppId, key: &str) -> Statement {
-    DELETE.with(
-        dialect,
-        vec![SqlValue::text(tenant.as_str()), SqlValue::text(app.as_str()), SqlValue::text(key)],
-    )
+    DELETE.with(dialect, vec![SqlValue::text(tenant.as_str()), SqlValue::text(app.as_str()), SqlValue::text(key)])
 }
 
 impl Entry {

@@ -110,6 +110,7 @@ impl Administration {
             last_used_at: None,
         };
         let mut transaction = self.directory.store.begin().await?;
+        transaction.for_tenant(audit::PLATFORM);
         transaction.enqueue(operator_keys::insert(transaction.dialect(), &[row]));
         let note = platform_note(by, now, "operator_key.created", &id)?;
         audit::append(&mut transaction, &[note]).await?;
@@ -121,6 +122,7 @@ impl Administration {
     pub async fn revoke_operator_key(&self, by: &Operator, key: &str) -> Result<(), ControlError> {
         let now = self.directory.now_us();
         let mut transaction = self.directory.store.begin().await?;
+        transaction.for_tenant(audit::PLATFORM);
         let revoke = operator_keys::revoke(transaction.dialect(), key, now);
         if transaction.execute(&revoke.sql, &revoke.params).await? == 0 {
             return Err(no_key(key));

@@ -4,9 +4,10 @@
 //! [`Sql`], [`SqlValue`] and [`Statement`], with parameters written `?1`; no type of the database driver leaves this
 //! crate. Where the two databases need different text, it is chosen by the [`Dialect`].
 //!
-//! Architecture invariants: this is the only crate that names sqlx and rusqlite. Each write is inside a [`Transaction`] that is
-//! durable once `commit` has returned and has left no trace otherwise: no connection is ever given back inside one.
-//! What a transaction was asked for travels as late and as much together as it can: round trips are what costs. A
+//! Architecture invariants: this is the only crate that names sqlx and rusqlite. Each write is inside a
+//! [`Transaction`] that is durable once `commit` has returned and has left no trace otherwise: what comes after it on
+//! the same connection never begins inside it. What a transaction was asked for travels as late and as much together
+//! as it can: round trips are what costs. A
 //! [`Rows`] sees one snapshot, however long it is read. In SQLite there is one writer at a time, and numbers of the
 //! language's type `n` are TEXT under the collation [`DECIMAL`], so that it compares them exactly; in PostgreSQL they
 //! are NUMERIC, and a cell's text is the same.

@@ -7,7 +7,7 @@ use alcove_store::{
 
 use crate::{
     apart::{reads, writes},
-    databases::{columns, memory, postgres},
+    databases::{columns, memory, perform, postgres},
 };
 
 fn across_tenants(d: Dialect) -> Vec<Statement> {
@@ -48,7 +48,8 @@ async fn sqlite_finds_rows_by_a_key_or_an_index() {
     let db = memory().await;
     let tables = columns().await;
     for statement in all(Dialect::Sqlite) {
-        let rows = db.store.query(&plan_of(&statement, "EXPLAIN QUERY PLAN")).await.unwrap();
+        let mut tx = db.begin().await;
+        let rows = perform(&mut tx, plan_of(&statement, "EXPLAIN QUERY PLAN")).await.unwrap();
         for line in lines(&rows) {
             // A table that is read in its own order, with a limit, is a queue.
             let whole = tables.iter().find(|(table, _)| line == format!("SCAN {table}"));

@@ -126,7 +126,7 @@ fn pointer<'b, T: Deserialize<'b>>(text: &'b str) -> Option<String> {
     let mut pointer = String::new();
     for segment in error.path() {
         match segment {
-            Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
+            Segment::Seq { index } => pointer.extend(["/", &index.to_string()]),
             Segment::Map { key } => pointer.extend(["/", &key.replace('~', "~0").replace('/', "~1")]),
             Segment::Enum { variant } => pointer.extend(["/", variant]),
             Segment::Unknown => return None,

@@ -23,7 +23,7 @@ pub(crate) struct Args {
 
 pub(super) async fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, Complaint> {
     let head = args.head.as_deref().map(Hash::from_hex).transpose();
-    let head = head.map_err(|error| Complaint::caused("usage", "--head", &error))?;
+    let head = head.map_err(|error| Complaint::new("usage", "--head", "", error.to_string()))?;
     let (tenant, verdict) = walk(&args.database, head).await?;
     let verified = match verdict {
         Ok(verified) => verified,

@@ -19,9 +19,9 @@ mod request_id;
 mod server;
 
 mod call;
+mod cursor;
 mod denial;
 mod dispatch;
-mod cursor;
 mod precondition;
 mod query;
 
@@ -41,7 +41,7 @@ mod resource;
 pub use authentication::Authentication;
 pub use limits::ServerLimits;
 pub use openapi::openapi;
-pub use request_rate::RequestLimit;
 pub use operation::Operation;
+pub use request_rate::RequestLimit;
 pub use routes::OPERATIONS;
 pub use server::serve;

@@ -5,7 +5,8 @@ use alcove_control::Permission;
 use crate::{
     operation::{Handler, Operation},
     resource::{
-        app, approval, audit, building_blocks, dead_letter, documentation, event, execution, grant, health, hook, key, lifecycle, member, plan, state, stream, team, tenant, usage, version,
+        app, approval, audit, building_blocks, dead_letter, documentation, event, execution, grant, health, hook, key,
+        lifecycle, member, plan, state, stream, team, tenant, usage, version,
     },
 };
 

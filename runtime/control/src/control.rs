@@ -22,6 +22,7 @@ impl Control {
     }
 
     /// With shops whose webhooks are accepted. Without, there are none.
+    #[must_use]
     pub fn with_shops(self, shops: Arc<dyn Shops>) -> Self {
         Self { shops, ..self }
     }

@@ -6,10 +6,7 @@ use alcove_store::tables::dead_letters::Status;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::{
-    Control, ControlError, DeadLetterView, ExecutionView, List, Page, Permission, Principal,
-    page::moment,
-};
+use crate::{Control, ControlError, DeadLetterView, ExecutionView, List, Page, Permission, Principal, page::moment};
 
 /// What a person says of an effect whose outcome is unknown.
 #[derive(Clone, Debug, Deserialize, ToSchema)]

@@ -1,8 +1,8 @@
 //! What an error of the engine means to whoever asked.
 
 use alcove_execution::{
-    AcceptError, ApprovalError, CommitError, DeadLetterError, DryRunError, IndexError, LifecycleError, PlanError, RecordingError,
-    ReplayError, RunError, TransitError,
+    AcceptError, ApprovalError, CommitError, DeadLetterError, DryRunError, IndexError, LifecycleError, PlanError,
+    RecordingError, ReplayError, RunError, TransitError,
 };
 use alcove_journal::transition::TransitionError;
 use alcove_store::StoreError;
@@ -31,7 +31,9 @@ impl From<AcceptError> for ControlError {
     fn from(error: AcceptError) -> Self {
         use AcceptError as E;
         match error {
-            E::Event(_) | E::Told(_) | E::Source { .. } | E::Length { .. } | E::Delayed { .. } => Self::Unfit(error.to_string()),
+            E::Event(_) | E::Told(_) | E::Source { .. } | E::Length { .. } | E::Delayed { .. } => {
+                Self::Unfit(error.to_string())
+            }
             E::Conflict { .. } => Self::OtherBody(error.to_string()),
             E::Quota(exceeded) => Self::Quota(exceeded),
             E::NoApp { app } => Self::NotFound { what: "app", id: app.to_string() },

@@ -9,9 +9,7 @@ use futures_util::future::join_all;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{
-    Control, ControlError, ExecutionView, Permission, Principal, id::random_request,
-};
+use crate::{Control, ControlError, ExecutionView, Permission, Principal, id::random_request};
 
 /// The source of events that are sent without one.
 const SOURCE: &str = "api";

@@ -5,8 +5,7 @@ use alcove_ids::ExecutionId;
 use alcove_store::tables::executions::{Before, Filter, State};
 
 use crate::{
-    CallView, Control, ControlError, ExecutionView, List, Page, Permission, Principal, Word,
-    id::execution_id,
+    CallView, Control, ControlError, ExecutionView, List, Page, Permission, Principal, Word, id::execution_id,
     page::moment,
 };
 

@@ -49,7 +49,7 @@ mod identity;
 mod operator;
 
 pub use alcove_compiler::explain::Explanation;
-pub use alcove_execution::{Revision, Exceeded, Rate, ReplayReport, Resource, StepLog, Tier, Window};
+pub use alcove_execution::{Exceeded, Rate, ReplayReport, Resource, Revision, StepLog, Tier, Window};
 pub use alcove_ids::TenantId;
 pub use alcove_plan::capability::ManifestDiff;
 pub use approvals::{Edit, Ruling, Seen};
@@ -65,15 +65,17 @@ pub use identity::{
     AGE_MAX, Caller, CallerError, Directory, NewGrant, NewKey, NewMember, NewTeam, Rotation, ScopedRole,
 };
 pub use keys::{Keys, KeysError};
-pub use operator::{Administration, NewOperatorKey, NewTenant, NewTenantKey, Operator, TenantChange};
 pub use lifecycle::Target;
+pub use operator::{Administration, NewOperatorKey, NewTenant, NewTenantKey, Operator, TenantChange};
 pub use page::{List, Page};
 pub use permission::{Permission, ROLES};
 pub use principal::Principal;
 pub use roles::Roles;
 pub use shopify::{Shop, ShopAnswer, ShopCall, ShopFuture, Shops, ShopsError, ShopsFile};
 pub use source::Source;
-pub use watch::{ExecutionWatch, Happening, LoggedStep, StatusNow};
 pub use view::{
-    AppView, ApprovalView, AuditView, CallView, DeadLetterView, Diagnostic, Diagnostics, EventRef, ExecutionView, GrantView, KeyView, MeView, MemberView, MissingView, NewKeyView, PlanView, ResourceUsageView, Rights, StateView, TeamView, TenantView, UsageView, VersionView,
+    AppView, ApprovalView, AuditView, CallView, DeadLetterView, Diagnostic, Diagnostics, EventRef, ExecutionView,
+    GrantView, KeyView, MeView, MemberView, MissingView, NewKeyView, PlanView, ResourceUsageView, Rights, StateView,
+    TeamView, TenantView, UsageView, VersionView,
 };
+pub use watch::{ExecutionWatch, Happening, LoggedStep, StatusNow};

@@ -36,7 +36,9 @@ impl<'q> Page<'q> {
         match self.limit {
             None => Ok(LIMIT),
             Some(limit @ 1..=Self::LIMIT_MAX) => Ok(limit),
-            Some(limit) => Err(ControlError::Invalid(format!("`limit` is {limit}; it must be 1 to {}", Self::LIMIT_MAX))),
+            Some(limit) => {
+                Err(ControlError::Invalid(format!("`limit` is {limit}; it must be 1 to {}", Self::LIMIT_MAX)))
+            }
         }
     }
 

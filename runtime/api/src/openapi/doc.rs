@@ -36,7 +36,8 @@ pub(crate) struct Tag {
 }
 
 impl Tag {
-    pub(crate) const APPS: Self = Self { name: "apps", about: "What runs: app plans, their versions and their states." };
+    pub(crate) const APPS: Self =
+        Self { name: "apps", about: "What runs: app plans, their versions and their states." };
     pub(crate) const PLANS: Self = Self { name: "plans", about: "Compiled plans." };
     pub(crate) const EVENTS: Self = Self { name: "events", about: "What starts runs." };
     pub(crate) const EXECUTIONS: Self = Self { name: "executions", about: "Runs, and what they did." };
@@ -50,8 +51,19 @@ impl Tag {
     pub(crate) const AUDIT: Self = Self { name: "audit", about: "Who changed what, and who was refused." };
     pub(crate) const SERVER: Self = Self { name: "server", about: "The server itself. No key is needed." };
     /// In the order of the document.
-    pub(super) const ALL: &'static [Self] =
-        &[Self::APPS, Self::PLANS, Self::EVENTS, Self::EXECUTIONS, Self::APPROVALS, Self::DEAD_LETTERS, Self::USAGE, Self::IDENTITY, Self::ADMIN, Self::AUDIT, Self::SERVER];
+    pub(super) const ALL: &'static [Self] = &[
+        Self::APPS,
+        Self::PLANS,
+        Self::EVENTS,
+        Self::EXECUTIONS,
+        Self::APPROVALS,
+        Self::DEAD_LETTERS,
+        Self::USAGE,
+        Self::IDENTITY,
+        Self::ADMIN,
+        Self::AUDIT,
+        Self::SERVER,
+    ];
 }
 
 impl Doc {

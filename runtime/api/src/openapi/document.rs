@@ -119,9 +119,9 @@ fn described(operation: &Operation, schemas: &mut Schemas) -> OperationBuilder {
 fn read(body: &Body, schemas: &mut Schemas) -> RequestBodyBuilder {
     let required = if body.required { Required::True } else { Required::False };
     let request = RequestBodyBuilder::new().required(Some(required));
-    body.types.iter().fold(request, |request, (media_type, shape)| {
-        request.content(*media_type, content(shape.schema(schemas)))
-    })
+    body.types
+        .iter()
+        .fold(request, |request, (media_type, shape)| request.content(*media_type, content(shape.schema(schemas))))
 }
 
 fn content(schema: RefOr<Schema>) -> Content {

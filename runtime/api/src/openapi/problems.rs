@@ -12,14 +12,8 @@ use crate::{operation::Operation, problem::Kind};
 /// The name of the schema of all problems.
 pub(super) const NAME: &str = "Problem";
 /// What every operation can come to.
-const ALWAYS: &[Kind] = &[
-    Kind::INVALID,
-    Kind::URL_TOO_LONG,
-    Kind::HEADERS_TOO_LARGE,
-    Kind::INTERNAL,
-    Kind::UNAVAILABLE,
-    Kind::OVERLOADED,
-];
+const ALWAYS: &[Kind] =
+    &[Kind::INVALID, Kind::URL_TOO_LONG, Kind::HEADERS_TOO_LARGE, Kind::INTERNAL, Kind::UNAVAILABLE, Kind::OVERLOADED];
 /// What every operation that needs a key can come to.
 const KEYED: &[Kind] = &[
     Kind::UNAUTHENTICATED,
@@ -53,9 +47,8 @@ pub(super) fn responses(operation: &Operation) -> impl Iterator<Item = (String, 
 fn response(kinds: &[Kind]) -> Response {
     let lines: Vec<String> = kinds.iter().map(|kind| format!("`{}`: {}.", kind.code, kind.title)).collect();
     let codes = codes(kinds.iter().copied());
-    let schema = AllOfBuilder::new()
-        .item(Ref::from_schema_name(NAME))
-        .item(ObjectBuilder::new().property("code", codes));
+    let schema =
+        AllOfBuilder::new().item(Ref::from_schema_name(NAME)).item(ObjectBuilder::new().property("code", codes));
     let content = ContentBuilder::new().schema(Some(schema)).build();
     ResponseBuilder::new().description(lines.join(" ")).content("application/problem+json", content).build()
 }
@@ -69,8 +62,9 @@ pub(super) fn schema() -> Object {
     let text = |about: &str| ObjectBuilder::new().schema_type(Type::String).description(Some(about));
     let row = |kind: &Kind| format!("\n| `{}` | {} | {} |", kind.code, kind.status.as_u16(), kind.title);
     let table: String = Kind::ALL.iter().map(row).collect();
-    let code = codes(Kind::ALL.iter().copied())
-        .description(Some(format!("The stable word. Codes are never reused.\n\n| code | status | |\n|---|---|---|{table}")));
+    let code = codes(Kind::ALL.iter().copied()).description(Some(format!(
+        "The stable word. Codes are never reused.\n\n| code | status | |\n|---|---|---|{table}"
+    )));
     let status = ObjectBuilder::new().schema_type(Type::Integer).description(Some("The status of the response."));
     let diagnostics = ArrayBuilder::new()
         .items(Ref::from_schema_name("Diagnostic"))

@@ -7,7 +7,8 @@ use utoipa::{
     openapi::{
         Ref, RefOr,
         schema::{
-            AdditionalProperties, Array, KnownFormat, Object, ObjectBuilder, OneOfBuilder, Schema, SchemaFormat, SchemaType, Type,
+            AdditionalProperties, Array, KnownFormat, Object, ObjectBuilder, OneOfBuilder, Schema, SchemaFormat,
+            SchemaType, Type,
         },
     },
 };

@@ -79,8 +79,7 @@ impl Success {
     pub(super) fn response(&self, schemas: &mut Schemas) -> Response {
         let mut response = ResponseBuilder::new().description(self.about);
         for (media_type, shape) in self.content {
-            response =
-                response.content(*media_type, ContentBuilder::new().schema(Some(shape.schema(schemas))).build());
+            response = response.content(*media_type, ContentBuilder::new().schema(Some(shape.schema(schemas))).build());
         }
         for (name, about) in self.headers {
             response = response.header(*name, text_header(about));

@@ -12,8 +12,7 @@ use crate::{
 /// What a browser may do with the page: show it, with its style sheet.
 const POLICY: HeaderValue =
     HeaderValue::from_static("default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'");
-const NO_SNIFFING: (HeaderName, HeaderValue) =
-    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+const NO_SNIFFING: (HeaderName, HeaderValue) = (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
 
 pub(crate) const OPENAPI: Doc = Doc::new(Tag::SERVER, "This document")
     .gives(&[Success::content("OpenAPI 3.1.", &[("application/json", Shape::OBJECT)])]);

@@ -38,7 +38,10 @@ async fn changes_and_refused_calls_are_in_the_log_with_who_it_was_in_the_order_i
             assert_eq!((&note["seq"], note["hash"].as_str().unwrap().len()), (&json!(seq), 64), "{note}");
         }
         let last = items.len() - 1;
-        assert_eq!(world.admin().get(&format!("/v1/audit?from={last}")).await.expect(200)["items"], json!(items[last..]));
+        assert_eq!(
+            world.admin().get(&format!("/v1/audit?from={last}")).await.expect(200)["items"],
+            json!(items[last..])
+        );
         let page = world.admin().get("/v1/audit?limit=1").await.expect(200);
         let cursor = page["next_cursor"].as_str().unwrap();
         let next = world.admin().get(&format!("/v1/audit?limit=1&cursor={cursor}")).await.expect(200);

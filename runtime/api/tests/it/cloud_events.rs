@@ -127,7 +127,7 @@ async fn an_event_is_as_long_as_the_limits_and_no_longer() {
             assert_eq!(answer.status, status, "{member} of {bytes} bytes: {}", answer.body);
         }
     }
-    let batch = |events: usize| Value::from_iter((0..events).map(|at| heard(&format!("b{at}"))));
+    let batch = |events: usize| (0..events).map(|at| heard(&format!("b{at}"))).collect::<Value>();
     let answer = send(&admin, BATCH, &batch(100)).await.expect(202);
     assert_eq!(answer["events"].as_array().unwrap().len(), 100);
     send(&admin, BATCH, &batch(101)).await.problem(400, "invalid-request");

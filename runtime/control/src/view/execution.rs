@@ -5,7 +5,11 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
-use super::{json::json, stored::{FailureView, SubjectView, UsageView}, time::time};
+use super::{
+    json::json,
+    stored::{FailureView, SubjectView, UsageView},
+    time::time,
+};
 
 /// A run, as callers see it.
 #[derive(Clone, Debug, Serialize, ToSchema)]

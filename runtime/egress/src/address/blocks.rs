@@ -26,8 +26,9 @@ const fn v4(octets: [u8; 4], prefix: u8, what: &'static str, source: &'static st
 }
 
 const fn v6(segments: [u16; 8], prefix: u8, what: &'static str, source: &'static str) -> Block {
-    let [a, b, c, d, e, f, g, h] = segments;
-    Block { network: IpNet::new_assert(IpAddr::V6(Ipv6Addr::new(a, b, c, d, e, f, g, h)), prefix), what, source }
+    let [s0, s1, s2, s3, s4, s5, s6, s7] = segments;
+    let address = Ipv6Addr::new(s0, s1, s2, s3, s4, s5, s6, s7);
+    Block { network: IpNet::new_assert(IpAddr::V6(address), prefix), what, source }
 }
 
 /// Where an IPv4 address stands in the last four bytes of an IPv6 address, and is what is reached.

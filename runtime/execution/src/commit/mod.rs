@@ -48,9 +48,7 @@ use self::{
     counts::Counts,
     queue::{Job, Mix, Queue},
 };
-use crate::{
-    Clock, EngineConfig, dispatch::Standing, plans::Plans, quota::Seen, tenant::Tenants, transition::Wakes,
-};
+use crate::{Clock, EngineConfig, dispatch::Standing, plans::Plans, quota::Seen, tenant::Tenants, transition::Wakes};
 
 /// Batches that are written at the same time where the database has many writers.
 const LANES: usize = 4;

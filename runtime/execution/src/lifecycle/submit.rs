@@ -70,14 +70,13 @@ impl Engine {
         let (dialect, hex) = (node.store.dialect(), digest.to_string());
         let rows = node.store.query_of(tenant.as_str(), &plans::get(dialect, tenant, &hex)).await?;
         let found = rows.first().map(|cells| plans::Row::decode(cells)).transpose()?;
-        let (plan, manifest) = match found {
-            Some(plans::Row { plan, manifest, .. }) => (plan, manifest),
-            None => {
-                let rows = node.store.query_of(tenant.as_str(), &versions::by_digest(dialect, tenant, &hex)).await?;
-                let row = rows.first().ok_or(LifecycleError::NoPlan { digest })?;
-                let row = versions::Row::decode(row)?;
-                (row.plan, row.manifest)
-            }
+        let (plan, manifest) = if let Some(plans::Row { plan, manifest, .. }) = found {
+            (plan, manifest)
+        } else {
+            let rows = node.store.query_of(tenant.as_str(), &versions::by_digest(dialect, tenant, &hex)).await?;
+            let row = rows.first().ok_or(LifecycleError::NoPlan { digest })?;
+            let row = versions::Row::decode(row)?;
+            (row.plan, row.manifest)
         };
         let submission = Submission { config: None, plan };
         let loaded = submission.check(&node.platform)?.plan;

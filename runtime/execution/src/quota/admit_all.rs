@@ -28,13 +28,12 @@ pub(crate) async fn admit_all(
     let mut tiers: BTreeMap<TenantId, Option<Tier>> = BTreeMap::new();
     let mut counted: BTreeMap<TenantId, Vec<executions::Row>> = BTreeMap::new();
     for run in runs {
-        let tier = match tiers.get(&run.tenant) {
-            Some(tier) => *tier,
-            None => {
-                let tier = tier(transaction, node, &run.tenant).await?;
-                tiers.insert(run.tenant.clone(), tier);
-                tier
-            }
+        let tier = if let Some(tier) = tiers.get(&run.tenant) {
+            *tier
+        } else {
+            let tier = tier(transaction, node, &run.tenant).await?;
+            tiers.insert(run.tenant.clone(), tier);
+            tier
         };
         let is_queued = run.state == executions::State::Queued;
         match counter(&run, now_us).filter(|_| is_queued && tier.is_some()) {

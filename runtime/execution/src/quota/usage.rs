@@ -99,14 +99,13 @@ impl Engine {
         let now = node.clock.now();
         let limits = resource.window().zip(resource.amount(tier)).zip(Counter::at(tenant, resource, now.micros()));
         let Some(((window, limit), counter)) = limits else { return Ok(None) };
-        let value = match node.seen.value(tenant, resource, now) {
-            Some(value) => value,
-            None => {
-                let get = counters::get(node.store.dialect(), tenant, resource.name(), counter.window_start);
-                let value = rows(node, tenant, &get).await?.first().map_or(0, |row| row.value);
-                node.seen.keep(&counter, value, now);
-                value
-            }
+        let value = if let Some(value) = node.seen.value(tenant, resource, now) {
+            value
+        } else {
+            let get = counters::get(node.store.dialect(), tenant, resource.name(), counter.window_start);
+            let value = rows(node, tenant, &get).await?.first().map_or(0, |row| row.value);
+            node.seen.keep(&counter, value, now);
+            value
         };
         let left_us = window.end(now.micros()).saturating_sub(now.micros()).unsigned_abs();
         Ok(Some(Rate {

@@ -43,7 +43,7 @@ impl Delayed {
             id: event.id.clone(),
             chain_depth: event.chain_depth,
             parent: event.parent.as_ref().map(ToString::to_string),
-            input: hex::encode(&event.input.encode()),
+            input: hex::encode(event.input.encode()),
         };
         let (tenant, app) = (event.tenant.clone(), subscription.app.clone());
         Self { tenant, app, version: subscription.version, payload, input: event.input.clone() }
@@ -111,7 +111,7 @@ mod tests {
             id: "e:1".to_owned(),
             chain_depth: 3,
             parent: Some("run_1".to_owned()),
-            input: hex::encode(&input.encode()),
+            input: hex::encode(input.encode()),
         };
         let (tenant, app) = (TenantId::parse("t").unwrap(), AppId::parse("a").unwrap());
         Delayed { tenant, app, version: 2, payload, input }

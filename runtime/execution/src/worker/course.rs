@@ -95,8 +95,7 @@ impl Course {
     /// Executes the guest once, and ends the run as that came out.
     async fn attempt(&mut self, journal: Vec<Record>) -> Result<(), Leave> {
         let reserved = Reserved::read(&self.node, &self.scope, &journal).await;
-        let reserved =
-            reserved.map_err(|error| Leave::Uncommitted(CommitError::Unavailable(error.to_string())))?;
+        let reserved = reserved.map_err(|error| Leave::Uncommitted(CommitError::Unavailable(error.to_string())))?;
         let mut session = match self.begin(journal, reserved).await {
             Ok(session) => session,
             Err(failure) => {

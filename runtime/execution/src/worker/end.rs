@@ -17,8 +17,8 @@ use super::{
     external::Unknown,
     halt::{Halt, defect},
     hold::Durable,
-    reserved::wait_for_quota,
     preview::{self, Basis},
+    reserved::wait_for_quota,
     session::Session,
     summary,
 };
@@ -75,11 +75,7 @@ impl Course {
         }
     }
 
-    async fn end(
-        &mut self,
-        session: &mut Session,
-        end: Option<Result<GuestEnd, RunFailure>>,
-    ) -> Result<(), Leave> {
+    async fn end(&mut self, session: &mut Session, end: Option<Result<GuestEnd, RunFailure>>) -> Result<(), Leave> {
         let unknown = session.settle_calling().await;
         if self.interruption.why() == Some(Why::LeaseLost) {
             return Err(Leave::Lost);

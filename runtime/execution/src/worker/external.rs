@@ -29,11 +29,7 @@ use super::{
     reserved::{Used, wants},
     session::Session,
 };
-use crate::{
-    Outside, Planted,
-    outside::Performed,
-    quota::seed,
-};
+use crate::{Outside, Planted, outside::Performed, quota::seed};
 
 /// How long a provider remembers an idempotency key, at the least: a day.
 const KEY_WINDOW_US: u64 = 86_400_000_000;

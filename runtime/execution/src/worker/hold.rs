@@ -80,12 +80,7 @@ pub(super) struct Committed {
 
 impl Hold {
     /// The hold on a run that this node has.
-    pub(super) fn leased(
-        committer: Committer,
-        scope: Scope,
-        token: Token,
-        reaction: OnQuotaExceeded,
-    ) -> SharedHold {
+    pub(super) fn leased(committer: Committer, scope: Scope, token: Token, reaction: OnQuotaExceeded) -> SharedHold {
         let (accept, opening, refusal) = (None, Vec::new(), None);
         let called = Called::new(scope.tenant.clone(), scope.execution.clone(), token);
         Arc::new(Mutex::new(Self { committer, scope, token, reaction, accept, opening, refusal, called }))

@@ -111,6 +111,7 @@ pub(crate) async fn run(node: &Arc<Node>, lease: Lease, interruption: &Interrupt
 
 /// What became of a run that was not accepted before it was run.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "one at a time, on the way from one function to the next")]
 pub(crate) enum Direct {
     /// It is over, or waits; both it and its acceptance are durable.
     Over,

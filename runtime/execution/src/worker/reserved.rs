@@ -103,11 +103,10 @@ impl Reserved {
         let noted = self.used.remove(effect);
         for reserved in self.rows.remove(effect).unwrap_or_default() {
             let used = match noted {
-                None => reserved.amount,
                 Some(Used { tokens, .. }) if reserved.name == Resource::AiTokens.name() => {
                     i64::try_from(tokens).unwrap_or(i64::MAX)
                 }
-                Some(Used { was_sent: true, .. }) => reserved.amount,
+                None | Some(Used { was_sent: true, .. }) => reserved.amount,
                 Some(Used { was_sent: false, .. }) => 0,
             };
             self.settled.push(Settlement { reserved, used });

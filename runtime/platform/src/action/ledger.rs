@@ -74,10 +74,7 @@ pub(super) fn enqueue(transaction: &mut Transaction, runs: &[Run<'_>]) {
 
 /// Fails if any effect that is to be tried has happened before. The rows that an effect makes have ids of its own, so
 /// that to make them again is refused like bad values are; this tells the two apart.
-pub(super) async fn probe(
-    transaction: &mut Transaction,
-    runs: &[Run<'_>],
-) -> Result<(), StoreError> {
+pub(super) async fn probe(transaction: &mut Transaction, runs: &[Run<'_>]) -> Result<(), StoreError> {
     let of_run = |run| Run::fresh_calls(run).map(move |call| row(run, call, &[]));
     let rows: Vec<Row> = runs.iter().flat_map(of_run).collect();
     transaction.mark().await?;
@@ -101,9 +98,8 @@ fn row(run: &Run<'_>, call: &EffectCall, outputs: &[Value]) -> Row {
     ]
 }
 
-const WRITE: Sql = Sql::fixed(
-    "INSERT INTO effects (tenant_id, execution_id, effect_id, action, outcome) VALUES (?1, ?2, ?3, ?4, ?5)",
-);
+const WRITE: Sql =
+    Sql::fixed("INSERT INTO effects (tenant_id, execution_id, effect_id, action, outcome) VALUES (?1, ?2, ?3, ?4, ?5)");
 
 fn write(dialect: Dialect, rows: &[Row]) -> Statement {
     let rows = rows.iter().map(Row::as_slice);

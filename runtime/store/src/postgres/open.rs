@@ -54,7 +54,7 @@ impl Database {
         MIGRATIONS.run(&mut connection).await.map_err(StoreError::Migrate)?;
         connection.close().await.map_err(StoreError::Open)?;
         let writers = Connections::new(connector(options.clone().options(BY_INDEX)), WRITERS_MAX);
-        Ok(Self::reading(writers, options))
+        Ok(Self::reading(writers, &options))
     }
 
     /// A database that is there, which nothing is written to.
@@ -62,11 +62,11 @@ impl Database {
         let options = reading(&options(url, &StoreOptions::DURABLE)?);
         let connection = options.connect().await.map_err(StoreError::Open)?;
         connection.close().await.map_err(StoreError::Open)?;
-        Ok(Self::reading(Connections::new(connector(options.clone()), WRITERS_MAX), options))
+        Ok(Self::reading(Connections::new(connector(options.clone()), WRITERS_MAX), &options))
     }
 
-    fn reading(writers: Connections, options: PgConnectOptions) -> Self {
-        let options = reading(&options);
+    fn reading(writers: Connections, options: &PgConnectOptions) -> Self {
+        let options = reading(options);
         let readers = Connections::new(connector(options.clone()), ENGINE_READERS_MAX);
         Self { writers, readers, streams: Connections::new(connector(options), READERS_MAX) }
     }

@@ -156,8 +156,7 @@ pub fn list(dialect: Dialect, tenant: &TenantId, after: &str, limit: u32) -> Sta
     LIST.with(dialect, vec![SqlValue::text(tenant.as_str()), SqlValue::text(after), SqlValue::Int(limit.into())])
 }
 
-static COUNT: Template =
-    Template::new(&[], "SELECT count(*) FROM apps WHERE tenant_id = ?1 AND status <> 'deleted'");
+static COUNT: Template = Template::new(&[], "SELECT count(*) FROM apps WHERE tenant_id = ?1 AND status <> 'deleted'");
 
 /// How many apps a tenant has that are not deleted: one cell.
 pub fn count(dialect: Dialect, tenant: &TenantId) -> Statement {

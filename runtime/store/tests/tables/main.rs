@@ -13,8 +13,8 @@ mod apps;
 mod audit;
 mod executions;
 mod identity;
-mod plans;
 mod people;
+mod plans;
 mod tenants;
 mod work;
 

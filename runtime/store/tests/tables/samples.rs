@@ -4,8 +4,8 @@ use alcove_ids::{AppId, EffectId, ExecutionId, TenantId};
 use alcove_store::{
     Dialect, Sql, SqlValue, Statement,
     tables::{
-        api_keys, approvals, apps, audit, counters, dead_letters, egress_log, events, executions, grants, journal, locks, members,
-        notices, plans, reservations, team_members, teams, tenants, timers, versions,
+        api_keys, approvals, apps, audit, counters, dead_letters, egress_log, events, executions, grants, journal,
+        locks, members, notices, plans, reservations, team_members, teams, tenants, timers, versions,
     },
 };
 

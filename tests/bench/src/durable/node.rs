@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, num::NonZeroU32, sync::Arc};
 
-use alcove_api::{Authentication, RequestLimit};
+use alcove_api::{Authentication, RequestLimit, ServerLimits};
 use alcove_catalog::Catalog;
 use alcove_control::{Control, ExecutionFilter, NewApp, Page, Principal, Source};
 use alcove_execution::{Engine, EngineConfig, EngineParts, Outside, SystemClock};
@@ -16,8 +16,9 @@ use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 use crate::scene::{Sandbox, TENANT, settle};
 
 /// It is the node that is measured, and not how it refuses.
-fn any_rate() -> RequestLimit {
-    RequestLimit { per_second: NonZeroU32::MAX, burst: NonZeroU32::MAX }
+fn any_rate() -> ServerLimits {
+    let tenant = RequestLimit { per_second: NonZeroU32::MAX, burst: NonZeroU32::MAX };
+    ServerLimits { tenant, ..ServerLimits::default() }
 }
 
 /// A node that listens on loopback.

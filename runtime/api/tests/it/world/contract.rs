@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::Answer;
 
 static DOCUMENT: LazyLock<Contract> =
-    LazyLock::new(|| Contract::of(serde_json::from_str(alcove_api::openapi()).unwrap()));
+    LazyLock::new(|| Contract::of(&serde_json::from_str(alcove_api::openapi()).unwrap()));
 
 /// What a status of an operation may have in its body.
 enum Content {
@@ -37,7 +37,7 @@ pub(crate) fn check(method: &Method, target: &str, answer: &Answer) {
 }
 
 impl Contract {
-    fn of(document: Value) -> Self {
+    fn of(document: &Value) -> Self {
         let mut answers: BTreeMap<_, BTreeMap<u16, Content>> = BTreeMap::new();
         let mut paths = BTreeSet::new();
         for (path, item) in document["paths"].as_object().unwrap() {
@@ -46,11 +46,11 @@ impl Contract {
                 let method = Method::from_bytes(method.to_ascii_uppercase().as_bytes()).unwrap();
                 let statuses = operation["responses"].as_object().unwrap().iter();
                 let statuses =
-                    statuses.map(|(status, response)| (status.parse().unwrap(), content(&document, response)));
+                    statuses.map(|(status, response)| (status.parse().unwrap(), content(document, response)));
                 answers.insert((path.clone(), method), statuses.collect());
             }
         }
-        let problem = validator(&document, &json!({ "$ref": "#/components/schemas/Problem" }));
+        let problem = validator(document, &json!({ "$ref": "#/components/schemas/Problem" }));
         Self { paths: paths.into_iter().collect(), answers, problem }
     }
 

@@ -80,8 +80,14 @@ async fn a_request_is_accepted_once_however_often_it_comes() {
         let scene = Scene::new(database).await;
         let installed = welcome(&scene, "t").await;
         let runs = vec![installed.queued("manual:r", Trigger::Manual)];
-        let request =
-            Accept { tenant: installed.tenant.clone(), generation: None, event: None, runs, timers: Vec::new(), with: None };
+        let request = Accept {
+            tenant: installed.tenant.clone(),
+            generation: None,
+            event: None,
+            runs,
+            timers: Vec::new(),
+            with: None,
+        };
         for _ in 0..2 {
             assert!(matches!(accepted(&scene, request.clone()).await, Answer::Accepted { .. }));
         }

@@ -74,12 +74,7 @@ impl Outsider {
     pub(super) fn outside(&self) -> Outside {
         let (named, here) = (Origin::parse(HOST).unwrap(), Origin::parse(&self.base).unwrap());
         let egress = Egress::new(Policy::allow([named.clone()]).with_route(named, here)).unwrap();
-        Outside {
-            ai: Some(Arc::new(self.clone())),
-            egress: Some(egress),
-            lists_inherited: true,
-            ..Outside::default()
-        }
+        Outside { ai: Some(Arc::new(self.clone())), egress: Some(egress), lists_inherited: true, ..Outside::default() }
     }
 
     fn take(&self, key: String) -> Mood {

@@ -58,7 +58,14 @@ impl Stage {
     }
 
     pub(super) fn acceptance(&self, row: executions::Row) -> Accept {
-        Accept { tenant: self.app.tenant.clone(), generation: None, event: None, runs: vec![row], timers: Vec::new(), with: None }
+        Accept {
+            tenant: self.app.tenant.clone(),
+            generation: None,
+            event: None,
+            runs: vec![row],
+            timers: Vec::new(),
+            with: None,
+        }
     }
 
     async fn submit(&self, unit: Unit) -> Answer {

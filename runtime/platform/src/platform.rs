@@ -48,7 +48,7 @@ impl Platform {
     /// An effect that is in the ledger gets its recorded outcome and does not happen again. A call fails alone; the
     /// later ones in the same recover scope are then not performed.
     pub async fn perform(&self, scope: &Scope, calls: &[EffectCall]) -> Vec<Outcome> {
-        self.perform_allowed(RunCalls { scope, calls, allowance: &Allowance::FREE }).await
+        self.perform_allowed(RunCalls { scope, calls, allowance: Allowance::FREE }).await
     }
 
     /// [Performs effects](Self::perform) of a run as far as the quotas of its tenant go.

@@ -97,6 +97,6 @@ async fn max_tokens_is_taken_at_its_limit_and_refused_past_it() {
     let ask = |n| Value::object([("prompt", Value::from("x")), ("max_tokens", Value::Int(n))]);
     assert!(perform(Some(&provider), "ai_generate", &ask(1)).await.is_ok());
     for n in [0, 8193] {
-        assert_eq!(perform(Some(&provider), "ai_generate", &ask(n)).await.unwrap_err().code, Code::Action);
+        assert_eq!(perform(Some(&provider), "ai_generate", &ask(n)).await.unwrap_err().failure.code, Code::Action);
     }
 }

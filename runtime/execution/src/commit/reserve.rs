@@ -133,7 +133,7 @@ impl Reserving {
 
     /// What is left to a unit's run.
     pub(super) fn allowance(&self, at: usize, tenant: &TenantId) -> &Allowance {
-        self.allowances.get(&at).or_else(|| self.bases.get(tenant)).unwrap_or(const { &Allowance::FREE })
+        self.allowances.get(&at).or_else(|| self.bases.get(tenant)).unwrap_or(Allowance::FREE)
     }
 
     fn counter(&self, tenant: &TenantId, resource: Resource) -> Option<Counter> {

@@ -25,5 +25,5 @@ pub struct Most {
 
 impl Allowance {
     /// No quota.
-    pub const FREE: Self = Self { withheld: BTreeMap::new(), state_keys: None };
+    pub const FREE: &'static Self = &Self { withheld: BTreeMap::new(), state_keys: None };
 }

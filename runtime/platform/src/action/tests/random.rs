@@ -133,7 +133,7 @@ async fn check(platforms: [&Platform; 3], tenant: &str, runs: &[(&str, Vec<Call>
         let runs: Vec<RunCalls<'_>> = scopes
             .iter()
             .zip(&effects)
-            .map(|(scope, calls)| RunCalls { scope, calls, allowance: &Allowance::FREE })
+            .map(|(scope, calls)| RunCalls { scope, calls, allowance: Allowance::FREE })
             .collect();
         let outcomes = if at == 0 { one_by_one(platform, &runs).await } else { together(platform, &runs).await };
         found.push((outcomes, dump(platform, tenant).await, emitted(platform, tenant).await));

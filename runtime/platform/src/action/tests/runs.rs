@@ -48,7 +48,7 @@ fn set(platform: &Platform, scope: &Scope, at: u32) -> EffectCall {
 /// Performs the runs in one transaction, after a statement of the caller's own, and commits.
 async fn perform(platform: &Platform, runs: &[(&Scope, Vec<EffectCall>)]) -> Result<Vec<Vec<Outcome>>, StoreError> {
     let runs: Vec<RunCalls<'_>> =
-        runs.iter().map(|(scope, calls)| RunCalls { scope, calls, allowance: &Allowance::FREE }).collect();
+        runs.iter().map(|(scope, calls)| RunCalls { scope, calls, allowance: Allowance::FREE }).collect();
     let mut transaction = platform.store().begin().await?;
     transaction.for_tenant("t1");
     let note =
@@ -164,7 +164,7 @@ async fn what_the_database_refuses_of_the_caller_is_the_callers_to_know() {
         transaction.enqueue(Statement::new(Sql::built(again), vec![]));
         let calls = [award(&platform, &scope, 0, "ann", 1)];
         let refused = platform
-            .perform_in(&mut transaction, &[RunCalls { scope: &scope, calls: &calls, allowance: &Allowance::FREE }])
+            .perform_in(&mut transaction, &[RunCalls { scope: &scope, calls: &calls, allowance: Allowance::FREE }])
             .await;
         assert!(refused.unwrap_err().is_refusal());
         drop(transaction);

@@ -86,6 +86,7 @@ const ACTIONS: &[&str] = &[
     "award_xp",
     "create_mission",
     "create_post",
+    "create_user_from_shopify",
     "delete_state",
     "emit_event",
     "flag_post",

@@ -48,6 +48,8 @@ impl Frame {
         if let Some(problem) = response.extensions_mut().remove::<Problem>() {
             let problem = problem.with("instance", id.as_str().into());
             *response.body_mut() = Body::from(problem.body().to_string());
+            // The router has measured the body that was not there yet.
+            response.headers_mut().remove(header::CONTENT_LENGTH);
         }
         let headers = response.headers_mut();
         if let Some(id) = id.header() {

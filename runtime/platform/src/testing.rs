@@ -176,7 +176,12 @@ pub(crate) const STR: Type = Type::One(Kind::Str);
 
 /// The cells of a query of the database itself.
 pub(crate) async fn raw(platform: &Platform, sql: &str) -> Vec<Vec<SqlValue>> {
-    let mut rows = platform.store().rows(Sql::built(sql), Vec::new()).await.unwrap();
+    raw_with(platform, sql, Vec::new()).await
+}
+
+/// The cells of a query of the database itself that has parameters.
+pub(crate) async fn raw_with(platform: &Platform, sql: &str, params: Vec<SqlValue>) -> Vec<Vec<SqlValue>> {
+    let mut rows = platform.store().rows(Sql::built(sql), params).await.unwrap();
     let mut all = Vec::new();
     while let Some(chunk) = rows.next().await.unwrap() {
         all.extend(chunk);

@@ -238,8 +238,8 @@ mod tests {
 
     #[test]
     fn one_thing_for_another_is_wider() {
-        let other = changed(|plan| plan.actions[0].name = "send_push".into());
-        assert_eq!((other.actions.added, other.actions.removed), (words(&["send_push"]), words(&["send_email"])));
+        let other = changed(|plan| plan.actions[0].name = "award_badge".into());
+        assert_eq!((other.actions.added, other.actions.removed), (words(&["award_badge"]), words(&["send_email"])));
         assert_eq!((other.change, other.actions.change), (Change::Wider, Change::Wider));
     }
 

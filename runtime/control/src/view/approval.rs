@@ -21,7 +21,7 @@ pub struct ApprovalView {
     /// What it is about.
     pub message: String,
     /// What the run would do next.
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<Vec<Object>>)]
     pub preview: Option<Box<RawValue>>,
     /// The digest of the run's plan.
     #[schema(value_type = String)]

@@ -19,7 +19,7 @@ const AWARD: &str = r#"{
 }"#;
 
 const NIGHTLY: &str = r#"{
-    "schema": "alcove/app@1", "name": "Nightly", "trigger": { "type": "schedule", "cron": "*/5 * * * *" },
+    "schema": "alcove/app@1", "name": "Nightly", "trigger": { "type": "scheduled", "cron": "*/5 * * * *" },
     "actions": [{ "type": "award_xp", "params": { "user_id": "u1", "amount": 1 } }]
 }"#;
 

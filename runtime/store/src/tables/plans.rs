@@ -53,7 +53,11 @@ pub fn get(dialect: Dialect, tenant: &TenantId, digest: &str) -> Statement {
 static MAKE_ROOM: Template = Template::new(
     COLUMNS,
     "DELETE FROM plans WHERE tenant_id = ?1 AND digest IN (
-         SELECT digest FROM plans WHERE tenant_id = ?1 ORDER BY created_at DESC, digest DESC LIMIT ?3 OFFSET ?2)",
+         SELECT digest FROM (
+             SELECT digest, row_number() OVER (ORDER BY created_at DESC, digest DESC) AS nth
+             FROM plans WHERE tenant_id = ?1
+         ) AS by_age
+         WHERE nth > ?2 ORDER BY nth DESC LIMIT ?3)",
 );
 
 /// Forgets all plans of a tenant but so many that came last, at most `at_a_time` of them.

@@ -1,5 +1,6 @@
 //! What each action does.
 
+use alcove_ids::ExecutionId;
 use alcove_plan::{
     codec::Outcome,
     value::{Timestamp, Value},
@@ -166,7 +167,8 @@ async fn a_customer_is_found_by_address_in_any_case_or_becomes_a_member_once() {
         let (first, again, other) = (outputs(&made[0]), outputs(&made[1]), outputs(&made[2]));
         assert_eq!((first[1].clone(), again.to_vec()), (Value::Bool(true), vec![first[0].clone(), Value::Bool(false)]));
         assert_eq!((other[1].clone(), other[0] == first[0]), (Value::Bool(true), false));
-        let later = perform(&platform, &scope, "create_user_from_shopify", &params, vec![customer("ZOE@example.com")]);
+        let next = Scope { execution: ExecutionId::parse("run_2").unwrap(), ..scope.clone() };
+        let later = perform(&platform, &next, "create_user_from_shopify", &params, vec![customer("ZOE@example.com")]);
         assert_eq!(outputs(&later.await[0]), [first[0].clone(), Value::Bool(false)]);
         let users = read(&platform, &scope, "users", &["id", "name", "email", "status"]).await;
         let zoe = vec![first[0].clone(), text("Zoe"), text("Zoe@example.com"), text("active")];

@@ -16,7 +16,7 @@ fn value(name: &str, ty: Type) -> Value {
         ("user_id" | "author_id", _) => text("ann"),
         ("room_id", _) => text("den"),
         ("post_id", _) => text("p1"),
-        ("to" | "reply_to", _) => text("ann@example.com"),
+        ("to" | "reply_to" | "email", _) => text("ann@example.com"),
         ("link", _) => text("https://example.com"),
         ("event", _) => text("custom.x"),
         (_, Type::One(Kind::Int)) => Value::Int(60),

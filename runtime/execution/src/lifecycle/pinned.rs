@@ -19,7 +19,7 @@ pub(super) async fn pin(
     if !plan.plan().settings.enabled {
         return Err(LifecycleError::Disabled { version });
     }
-    granted::check(change.node, change.tenant, plan.plan()).await?;
+    granted::check_in(change, plan.plan()).await?;
     chain::check(change, &row.id, plan.plan()).await?;
     let app = (change.tenant, &row.id, version);
     arm_schedule(&mut change.transaction, app, plan, change.now, &mut change.after)?;

@@ -190,6 +190,7 @@ fn every_action() -> Json {
         { "type": "award_xp", "params": { "user_id": ID, "amount": 10 } },
         { "type": "award_badge", "params": { "user_id": ID, "badge": "new badge" } },
         { "type": "create_mission", "params": { "name": "n", "xp_reward": 1, "room_id": ID, "user_id": ID } },
+        { "type": "create_user_from_shopify", "params": { "email": "new@example.com", "shopify_customer_id": "c1" } },
         { "type": "add_to_room", "params": { "room_id": ID, "user_id": ID } },
         { "type": "set_state", "params": { "key": ID, "value": "new" } },
         { "type": "get_state", "params": { "key": ID } },

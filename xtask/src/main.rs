@@ -38,8 +38,8 @@ enum Task {
     /// Kill a loaded server again and again, and check that nothing was lost and nothing repeated; further arguments
     /// say how (`--cycles 1000 --backend postgres`, `--help` for the rest).
     Crash(Rest),
-    /// Send a server of its own what its OpenAPI document allows and what it forbids, for `--seconds`; further arguments
-    /// go to `schemathesis run`. The fuzzer is installed below `target`, from PyPI.
+    /// Send a server of its own what its OpenAPI document allows and what it forbids, for `--seconds`; further
+    /// arguments go to `schemathesis run`. The fuzzer is installed below `target`, from PyPI.
     ApiFuzz(fuzz::Fuzz),
     /// Rewrite what the corpus tests expect with what they got; look at the difference before you commit it.
     Bless(Rest),
@@ -77,8 +77,8 @@ fn perform(task: Task) -> Result<()> {
     }
 }
 
-/// Builds the server and the program that kills it: with everything else, as the tests are built. Alone they would have
-/// other features of their dependencies, and the sandbox would be built a second time.
+/// Builds the server and the program that kills it: with everything else, as the tests are built. Alone they would
+/// have other features of their dependencies, and the sandbox would be built a second time.
 fn crash(arguments: &[String]) -> Result<()> {
     run(&mut cargo(&["build", "--workspace", "--all-targets"]))?;
     let built = env::current_exe().context("this program does not know where it is")?;

@@ -20,8 +20,8 @@ impl Denials {
         Self { control: control.clone(), operation, path: path.chars().take(PATH_CHARS_MAX).collect() }
     }
 
-    /// Writes down that the caller was refused, if that is what it came to. What the caller is told is that, or that the
-    /// call cannot be answered now.
+    /// Writes down that the caller was refused, if that is what it came to. What the caller is told is that, or that
+    /// the call cannot be answered now.
     pub(crate) async fn told<T>(&self, by: Option<&Principal>, reply: Result<T, Problem>) -> Result<T, Problem> {
         let problem = match reply {
             Err(problem) if problem.is_denial() => problem,

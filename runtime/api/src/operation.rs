@@ -46,7 +46,7 @@ pub(crate) enum Handler {
 impl Operation {
     /// Whether anybody may call it, without a key.
     pub fn is_open(&self) -> bool {
-        !matches!(self.handler, Handler::Keyed(..))
+        matches!(self.handler, Handler::Open(_) | Handler::Signed(_))
     }
 
     /// The permission that it needs.

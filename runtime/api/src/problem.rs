@@ -85,7 +85,8 @@ kinds! {
     INVALID_APP = UNPROCESSABLE_ENTITY "invalid-app" "The app is not valid";
     /// The event, the input or the edits do not fit the catalog or the plan.
     REFUSED = UNPROCESSABLE_ENTITY "refused" "The content does not fit";
-    /// A quota of the tenant is used up; `quota` says which, and `Retry-After` when it comes back, if it does by itself.
+    /// A quota of the tenant is used up; `quota` says which, and `Retry-After` when it comes back, if it does by
+    /// itself.
     QUOTA_EXCEEDED = TOO_MANY_REQUESTS "quota-exceeded" "A quota is used up";
     /// The tenant sends too many requests; `Retry-After` says for how long to wait.
     TOO_MANY_REQUESTS = TOO_MANY_REQUESTS "too-many-requests" "Too many requests";
@@ -99,8 +100,8 @@ kinds! {
     HEADERS_TOO_LARGE = REQUEST_HEADER_FIELDS_TOO_LARGE "headers-too-large" "The headers are too large";
     /// The body did not arrive in time.
     TOO_SLOW = REQUEST_TIMEOUT "request-too-slow" "The request took too long to arrive";
-    /// The server did not carry it out in time. Whether something was changed is not known; to ask again is safe with an
-    /// `Idempotency-Key`.
+    /// The server did not carry it out in time. Whether something was changed is not known; to ask again is safe with
+    /// an `Idempotency-Key`.
     TIMED_OUT = GATEWAY_TIMEOUT "timed-out" "It took too long";
     /// The server has as much to do as it can; nothing was done. `Retry-After` says when to come again.
     OVERLOADED = SERVICE_UNAVAILABLE "overloaded" "The server has as much to do as it can";

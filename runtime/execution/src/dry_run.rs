@@ -1,4 +1,5 @@
-//! A run of a tenant's app that performs nothing: it reads what is there, records what it would do, and leaves no trace.
+//! A run of a tenant's app that performs nothing: it reads what is there, records what it would do, and leaves no
+//! trace.
 
 use alcove_host::RunLimits;
 use alcove_ids::{AppId, TenantId};

@@ -1,4 +1,5 @@
-//! Sealing and opening: XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha), whose nonces are long enough to be drawn by chance.
+//! Sealing and opening: XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha), whose nonces are long enough to be drawn by
+//! chance.
 
 use chacha20poly1305::{
     Key, XChaCha20Poly1305, XNonce,

@@ -23,5 +23,5 @@ pub(crate) const LIST: Doc = Doc::new(Tag::AUDIT, "Lists the audit log: every ch
 /// `GET /v1/audit?from=&limit=&cursor=`.
 pub(crate) async fn list(call: Call) -> Result<Reply, Problem> {
     let from = call.query.get("from").and_then(|from| from.parse().ok());
-    Reply::ok(&call.control.audit(&call.principal, from, call.query.page()).await?)
+    Reply::page(&call.query, call.control.audit(&call.principal, from, call.query.page()).await?)
 }

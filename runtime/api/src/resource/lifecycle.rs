@@ -35,7 +35,7 @@ struct Rollback {
 struct Nothing {}
 
 /// Why an app is not brought into another state.
-const NOT_CHANGED: &[Kind] = &[Kind::NOT_FOUND, Kind::CONFLICT, Kind::PRECONDITION, Kind::REFUSED];
+const NOT_CHANGED: &[Kind] = &[Kind::NOT_FOUND, Kind::CONFLICT, Kind::PRECONDITION, Kind::NOT_GRANTED, Kind::REFUSED];
 
 pub(crate) const ACTIVATE: Doc = Doc::new(Tag::APPS, "Makes a version the one that triggers start")
     .may_read(&[("application/json", Shape::of::<Activate>())])

@@ -21,7 +21,8 @@ const HEARS: &str = r#"{
 }"#;
 
 fn heard(id: &str) -> Value {
-    json!({ "specversion": "1.0", "type": "custom.heard", "source": "/sensors/7", "id": id, "data": { "text": "warm" } })
+    json!({ "specversion": "1.0", "type": "custom.heard", "source": "/sensors/7", "id": id,
+        "data": { "text": "warm" } })
 }
 
 async fn send(client: &Client, kind: &str, body: &Value) -> Answer {

@@ -5,12 +5,18 @@ use std::collections::BTreeMap;
 use alcove_ids::TenantId;
 use alcove_plan::codec::Outcome;
 use alcove_platform::RunCalls;
-use alcove_store::{StoreError, Transaction, tables::RowError};
+use alcove_store::{
+    StoreError, Transaction,
+    tables::{
+        RowError,
+        executions::{Key, Row},
+    },
+};
 
 use super::{
     Shared,
     ask::{Asked, Facts},
-    judge::{Judge, Lost, Won},
+    judge::{Judge, Lost, Won, WonClaim},
     lane::{Turn, tell},
     queue::Job,
     reserve::Reserving,
@@ -141,9 +147,7 @@ pub(super) async fn attempt(
     reserving.enqueue(&mut transaction);
     let written = writing.enqueue(&mut transaction).await?;
     let mut claimed = written.claimed(&mut transaction).await?;
-    // The app was paused meanwhile: the run stays in the queue, and must not keep the app's lock.
-    let gone = claims.iter().filter(|(_, claim)| !claimed.contains_key(&claim.claim.key()));
-    let gone: Answers = gone.map(|(at, _)| (*at, Ok(Answer::Gone))).collect();
+    let gone = gone(&claims, &claimed);
     if !gone.is_empty() {
         transaction.rollback().await;
         return Ok(Attempt::Without(gone));
@@ -152,15 +156,25 @@ pub(super) async fn attempt(
     if parts.config.has(Planted::EarlyAcknowledgement) {
         answer_all(jobs, std::mem::take(&mut answers));
     }
-    let committing = transaction.send_commit();
-    // The next batch is made while this one reaches the disk.
-    drop(turn.take());
-    committing.done().await?;
+    commit(turn, transaction).await?;
     shared.counts.add(units);
     reserving.committed(parts, now);
     parts.wakes.tell(written.after);
     answer_all(jobs, answers);
     Ok(Attempt::Committed)
+}
+
+/// The claims of apps that were paused meanwhile: their runs stay in the queue, and must not keep the apps' locks.
+fn gone(claims: &[(usize, WonClaim<'_>)], claimed: &BTreeMap<Key, Row>) -> Answers {
+    let gone = claims.iter().filter(|(_, claim)| !claimed.contains_key(&claim.claim.key()));
+    gone.map(|(at, _)| (*at, Ok(Answer::Gone))).collect()
+}
+
+/// Commits. The next batch is made while this one reaches the disk.
+async fn commit(turn: &mut Turn<'_>, transaction: Transaction) -> Result<(), StoreError> {
+    let committing = transaction.send_commit();
+    drop(turn.take());
+    committing.done().await
 }
 
 /// Whether an answer says that something is durable.

@@ -13,7 +13,8 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// [`LifecycleError::Taken`], [`LifecycleError::Plan`], [`LifecycleError::Quota`], and those of [`activate_app`](Self::activate_app).
+    /// [`LifecycleError::Taken`], [`LifecycleError::Plan`], [`LifecycleError::Quota`], and those of
+    /// [`activate_app`](Self::activate_app).
     pub async fn create_app(
         &self,
         tenant: &TenantId,

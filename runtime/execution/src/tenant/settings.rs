@@ -58,7 +58,8 @@ impl TenantSettings {
     ///
     /// [`RowError::Kind`] if it is no JSON of this shape: another build has written it.
     pub fn parse(stored: &str) -> Result<Self, RowError> {
-        // A list of the members in their order would do for the derived reader, and is nothing that anybody has written.
+        // A list of the members in their order would do for the derived reader, and is nothing that anybody has
+        // written.
         let object = stored.trim_start().starts_with('{').then(|| serde_json::from_str(stored).ok()).flatten();
         object.ok_or(RowError::Kind { column: "settings" })
     }

@@ -1,4 +1,5 @@
-//! `app_state`: what apps remember from run to run. Apps write it by their actions; here it is looked at, and forgotten.
+//! `app_state`: what apps remember from run to run. Apps write it by their actions; here it is looked at, and
+//! forgotten.
 
 use alcove_ids::{AppId, TenantId};
 

@@ -1,5 +1,5 @@
-//! Rows of a batch: as the one parameter of a statement, a JSON array with an array of cells for each row; or each row as
-//! the parameters of a statement.
+//! Rows of a batch: as the one parameter of a statement, a JSON array with an array of cells for each row; or each row
+//! as the parameters of a statement.
 
 use std::fmt::Write;
 

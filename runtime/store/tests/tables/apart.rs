@@ -93,26 +93,11 @@ pub(crate) fn reads(d: Dialect, of: &str) -> Vec<Statement> {
 
 /// The statements that change rows of a tenant, with arguments under which each changes one.
 pub(crate) fn writes(d: Dialect, of: &str) -> Vec<Statement> {
+    [of_people(d, of), of_apps(d, of), of_runs(d, of)].concat()
+}
+
+fn of_people(d: Dialect, of: &str) -> Vec<Statement> {
     let t = &tenant(of);
-    let key = &app_key(of, "a");
-    let claim =
-        executions::Claim { key: run_key(of, "q"), node: "m".to_owned(), token: 0, run: vec![1], started_at: 9 };
-    let change = executions::Change { reason: Some("x".to_owned()), ..executions::Change::of(&running(of, "r")) };
-    let emitted = emitted_events::Key { tenant: t.clone(), id: "e".to_owned() };
-    let answer = approvals::Close {
-        tenant: t.clone(),
-        id: effect("eff"),
-        status: approvals::Status::Approved,
-        decided_by: None,
-        decided_at: 9,
-    };
-    let closed = dead_letters::Close {
-        tenant: t.clone(),
-        execution: run("f"),
-        status: dead_letters::Status::Discarded,
-        closed_at: 9,
-        closed_by: None,
-    };
     vec![
         tenants::ensure(d, &tenant("t9"), "{}", 1),
         tenants::set_settings(d, t, "[]"),
@@ -133,6 +118,13 @@ pub(crate) fn writes(d: Dialect, of: &str) -> Vec<Statement> {
         api_keys::revoke(d, t, "k", 9),
         api_keys::revoke_of_subject(d, t, "person:ann", 9),
         api_keys::prune(d, t, 99),
+    ]
+}
+
+fn of_apps(d: Dialect, of: &str) -> Vec<Statement> {
+    let t = &tenant(of);
+    let key = &app_key(of, "a");
+    vec![
         tenants::bump_generation(d, &[t]),
         apps::insert(d, &[app_row(of, "new")]),
         apps::set_status(d, key, apps::Status::Paused, None, 9),
@@ -141,6 +133,30 @@ pub(crate) fn writes(d: Dialect, of: &str) -> Vec<Statement> {
         apps::count_failures(d, &[(key, 1)]),
         apps::clear_failures(d, &[key]),
         versions::insert(d, &[version_row(of, "a", 9)]),
+    ]
+}
+
+fn of_runs(d: Dialect, of: &str) -> Vec<Statement> {
+    let t = &tenant(of);
+    let claim =
+        executions::Claim { key: run_key(of, "q"), node: "m".to_owned(), token: 0, run: vec![1], started_at: 9 };
+    let change = executions::Change { reason: Some("x".to_owned()), ..executions::Change::of(&running(of, "r")) };
+    let emitted = emitted_events::Key { tenant: t.clone(), id: "e".to_owned() };
+    let answer = approvals::Close {
+        tenant: t.clone(),
+        id: effect("eff"),
+        status: approvals::Status::Approved,
+        decided_by: None,
+        decided_at: 9,
+    };
+    let closed = dead_letters::Close {
+        tenant: t.clone(),
+        execution: run("f"),
+        status: dead_letters::Status::Discarded,
+        closed_at: 9,
+        closed_by: None,
+    };
+    vec![
         executions::insert(d, &[queued(of, "new", 9)]),
         executions::insert_new(d, &[queued(of, "newer", 9)]),
         executions::claim(d, &[claim]),

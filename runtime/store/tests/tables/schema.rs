@@ -7,7 +7,8 @@ use alcove_store::{Sql, SqlValue, Statement, Store};
 use crate::databases::{memory, postgres};
 
 /// Keys and indexes that do not begin with the tenant: work lists that the engine reads across tenants, the leases
-/// of nodes, which serve all of them, and keys, by which it is found out whose they are. Each is explained where it is made.
+/// of nodes, which serve all of them, and keys, by which it is found out whose they are. Each is explained where it is
+/// made.
 const ACROSS_TENANTS: [&str; 8] = [
     "api_keys_by_hash",
     "emitted_events_by_position",

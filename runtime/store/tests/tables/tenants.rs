@@ -75,12 +75,12 @@ async fn a_reservation_is_there_once_until_it_is_taken_away() {
         let sums = || db.read(|d| reservations::sums(d, &tenant("t1")), counters::Row::decode);
         assert_eq!(sums().await, [counter_row("t1", "c", 12)], "{}", db.name);
         let of_run = db.read(|d| reservations::of_run(d, &tenant("t1"), &run("r1")), reservations::Row::decode).await;
-        assert_eq!(of_run, [one.clone()], "{}", db.name);
-        db.run(|d| reservations::delete(d, &[one.clone()])).await;
+        assert_eq!(of_run, std::slice::from_ref(&one), "{}", db.name);
+        db.run(|d| reservations::delete(d, std::slice::from_ref(&one))).await;
         assert_eq!(sums().await, [two.counter()], "{}", db.name);
         db.run(|d| reservations::delete_of_run(d, &tenant("t1"), &run("r2"))).await;
         assert!(sums().await.is_empty(), "{}", db.name);
-        db.run(|d| reservations::insert(d, &[one.clone()])).await;
+        db.run(|d| reservations::insert(d, std::slice::from_ref(&one))).await;
         db.run(|d| reservations::prune(d, &tenant("t1"), 60)).await;
         assert_eq!(sums().await.len(), 1, "{}", db.name);
         db.run(|d| reservations::prune(d, &tenant("t1"), 61)).await;

@@ -1,7 +1,7 @@
 //! Signatures of heads: Ed25519 over a text that says whose head it is.
 //!
-//! What is signed is UTF-8, five lines that each end with U+000A: `alcove audit head v1`, then the tenant, the number of
-//! notes, the head in hex and the time in RFC 3339, each behind its name and a colon.
+//! What is signed is UTF-8, five lines that each end with U+000A: `alcove audit head v1`, then the tenant, the number
+//! of notes, the head in hex and the time in RFC 3339, each behind its name and a colon.
 
 use std::path::Path;
 

@@ -6,7 +6,8 @@ pub(super) const THANK_MEMBER: &str = r#"{
   "trigger": { "type": "event", "event": "shopify.order.created" },
   "actions": [{ "type": "send_notification", "params": {
     "user_id": "{{event.user_id | default:\"u3\"}}",
-    "message": "{{event.order_id}}: {{event.totalPriceAmount}} {{event.currency}} for {{event.product_ids | join:\", \"}}"
+    "message":
+      "{{event.order_id}}: {{event.totalPriceAmount}} {{event.currency}} for {{event.product_ids | join:\", \"}}"
   } }],
   "settings": { "concurrency": "parallel", "log_values": "full" }
 }"#;

@@ -74,7 +74,8 @@ impl Contract {
         }
     }
 
-    /// The path of the document that a path is of. A verb is more than an id with a colon in it, a word more than an id.
+    /// The path of the document that a path is of. A verb is more than an id with a colon in it, a word more than an
+    /// id.
     fn template(&self, path: &str) -> Option<String> {
         let fitting = self.paths.iter().filter(|template| fits(template, path));
         fitting.max_by_key(|template| (template.contains("}:"), template.split('{').next().map(str::len))).cloned()

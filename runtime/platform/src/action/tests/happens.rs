@@ -75,7 +75,7 @@ async fn award_badge_defines_once_and_mints_once_for_each_member() {
         assert_eq!(owned, [false, true, false, false].map(Value::Bool));
         assert_eq!(outputs(&first[0])[0], outputs(&first[1])[0]);
 
-        let later = Scope { execution: alcove_ids::ExecutionId::parse("run_2").unwrap(), ..scope.clone() };
+        let later = Scope { execution: ExecutionId::parse("run_2").unwrap(), ..scope.clone() };
         let second = perform(&platform, &later, "award_badge", &["user_id", "badge"], vec![award("ann", "Star")]).await;
         assert_eq!(outputs(&second[0]), [outputs(&first[0])[0].clone(), Value::Bool(true)]);
 
@@ -250,7 +250,7 @@ async fn a_character_that_a_database_has_no_form_for_is_refused_where_it_stands_
             Dialect::Sqlite => assert_eq!(read(&platform, &scope, "users", &["status"]).await[0], [text("a\0b")]),
             Dialect::Postgres => assert_eq!(failure(&update[0]), message),
         }
-        let later = Scope { execution: alcove_ids::ExecutionId::parse("run_2").unwrap(), ..scope };
+        let later = Scope { execution: ExecutionId::parse("run_2").unwrap(), ..scope };
         let value = Value::object([("a\0", Value::list(vec![text("\0")]))]);
         let set =
             perform(&platform, &later, "set_state", &["key", "value"], vec![vec![text("k"), value.clone()]]).await;

@@ -9,6 +9,7 @@ use alcove_plan::{
 
 use super::communities;
 use crate::{
+    Platform,
     prepare::Problem,
     testing::{STR, action, calls, constant, dump, failure, platform, prepared, text},
 };
@@ -155,6 +156,34 @@ fn with(name: &str, params: &[&str], change: impl FnOnce(&mut Action)) -> Action
     plan
 }
 
+fn are_refused(platform: &Platform, cases: &[(Action, &str)]) {
+    for (plan, message) in cases {
+        let error = platform.prepare_action(plan).unwrap_err();
+        let Problem::Action(problem) = &error.problem else { panic!("{error}") };
+        assert_eq!((problem.to_string().as_str(), error.place), (*message, 7));
+    }
+}
+
+#[tokio::test]
+async fn what_instructs_a_model_or_is_promised_of_an_effect_is_no_place_for_a_value() {
+    let cases = [
+        (
+            with("ai_analyze", &["content", "instructions"], |_| {}),
+            "the parameter `instructions` of `ai_analyze` instructs a model and is no place for a value",
+        ),
+        (
+            with("ai_classify", &["content", "labels"], |_| {}),
+            "the parameter `labels` of `ai_classify` instructs a model and is no place for a value",
+        ),
+        (
+            with("webhook_call", &["url", "idempotent"], |_| {}),
+            "the parameter `idempotent` of `webhook_call` says what is promised about an effect and is no place for a \
+             value",
+        ),
+    ];
+    are_refused(&platform().await, &cases);
+}
+
 #[tokio::test]
 async fn plans_that_the_catalog_does_not_allow_are_refused_with_their_place() {
     let platform = platform().await;
@@ -208,28 +237,11 @@ async fn plans_that_the_catalog_does_not_allow_are_refused_with_their_place() {
             "the parameter `level` cannot be this constant: it is of type string, not integer",
         ),
         (
-            with("ai_analyze", &["content", "instructions"], |_| {}),
-            "the parameter `instructions` of `ai_analyze` instructs a model and is no place for a value",
-        ),
-        (
-            with("ai_classify", &["content", "labels"], |_| {}),
-            "the parameter `labels` of `ai_classify` instructs a model and is no place for a value",
-        ),
-        (
-            with("webhook_call", &["url", "idempotent"], |_| {}),
-            "the parameter `idempotent` of `webhook_call` says what is promised about an effect and is no place for a \
-             value",
-        ),
-        (
             with("update_user", &["user_id", "fields"], |_| {}),
             "the members of `fields` are fields of `users` and must be known in advance",
         ),
     ];
-    for (plan, message) in cases {
-        let error = platform.prepare_action(&plan).unwrap_err();
-        let Problem::Action(problem) = &error.problem else { panic!("{error}") };
-        assert_eq!((problem.to_string().as_str(), error.place), (message, 7));
-    }
+    are_refused(&platform, &cases);
     let open = with("set_state", &["key"], |a| a.params.push(constant(&["value", "a", "b"], Value::Null)));
     assert!(platform.prepare_action(&open).is_ok(), "an object of any shape may be built where anything goes");
 }

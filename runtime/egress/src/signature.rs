@@ -216,7 +216,8 @@ mod tests {
         let renamed = SignatureHeaders { id: "msg_other".to_owned(), ..given(SIGNATURE) };
         assert_eq!(verify(&keys, &renamed, BODY, AT_S), no_match);
         assert_eq!(verify(&[other()], &given(SIGNATURE), BODY, AT_S), no_match);
-        for signature in ["", "v1", "v1,", "v1,%%%", &SIGNATURE[3..], &format!("v2{}", &SIGNATURE[2..]), "v1,AAAA"] {
+        let bare = SIGNATURE.strip_prefix("v1,").unwrap();
+        for signature in ["", "v1", "v1,", "v1,%%%", bare, &format!("v2,{bare}"), "v1,AAAA"] {
             assert_eq!(verify(&keys, &given(signature), BODY, AT_S), no_match, "{signature}");
         }
     }

@@ -22,7 +22,7 @@ async fn a_body_that_is_sent_may_be_as_large_as_the_limit() {
     let url = world.url(HOST, "/");
     let limits = Limits { request_bytes_max: 1000, ..Limits::default() };
     let asked = |bytes| Request { body: vec![b'x'; bytes], limits, ..post(&url) };
-    assert_eq!(outcome(&egress.send(asked(1000)).await), here());
+    assert_eq!(outcome(&egress.send(asked(1000)).await), Ok(here()));
     let refused = egress.send(asked(1001)).await.unwrap_err();
     assert!(matches!(refused, EgressError::RequestTooLarge { part: Part::Body, limit: 1000, .. }), "{refused:?}");
     assert!(refused.nothing_was_sent() && world.site.seen().len() == 1);
@@ -102,7 +102,7 @@ async fn a_request_whose_moment_has_passed_is_not_sent() {
     let refused = egress.send(late).await.unwrap_err();
     assert!(matches!(refused, EgressError::TooLate { .. }) && refused.nothing_was_sent(), "{refused:?}");
     let in_time = Request { not_after: Some(Instant::now() + Duration::from_mins(1)), ..get(&url) };
-    assert_eq!(outcome(&egress.send(in_time).await), here());
+    assert_eq!(outcome(&egress.send(in_time).await), Ok(here()));
     assert_eq!(world.site.seen().len(), 1);
 }
 

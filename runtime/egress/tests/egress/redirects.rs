@@ -19,7 +19,7 @@ async fn three_redirects_are_followed_and_a_fourth_is_not() {
     for status in STATUSES {
         let again = (status, Some("/redirect"));
         world.site.redirects(&[again, again, (status, Some("/end"))]);
-        assert_eq!(outcome(&egress.send(get(&url)).await), here(), "{status}");
+        assert_eq!(outcome(&egress.send(get(&url)).await), Ok(here()), "{status}");
         world.site.redirects(&[again]);
         let tired = egress.send(get(&url)).await;
         let many = |problem: &RedirectProblem| matches!(problem, RedirectProblem::TooMany { limit: 3 });
@@ -40,7 +40,7 @@ async fn credentials_signatures_and_keys_stay_with_their_origin() {
     for (to, keeps) in [(world.url(B, "/end"), false), (world.url(A, "/end"), true), ("/end".to_owned(), true)] {
         world.site.redirects(&[(307, Some(&to))]);
         let reached = world.egress(&[A, B]).send(Request { headers: &headers, ..get(&url) }).await;
-        assert_eq!(outcome(&reached), here(), "{to}");
+        assert_eq!(outcome(&reached), Ok(here()), "{to}");
         let last = world.site.seen().pop().unwrap();
         assert_eq!(last.header("accept"), Some("application/json"));
         for name in secrets {
@@ -80,7 +80,7 @@ async fn where_a_redirect_leads_both_lists_have_to_allow() {
     let (one, both) = ([world.origin(A)], [world.origin(A), world.origin(B)]);
     let (one, both) = (AllowList::parse(one).unwrap(), AllowList::parse(both).unwrap());
     let asked = |allowed| Request { sender: Sender::Tenant(allowed), ..get(&url) };
-    assert_eq!(outcome(&world.egress(&[A, B]).send(asked(&both)).await), here());
+    assert_eq!(outcome(&world.egress(&[A, B]).send(asked(&both)).await), Ok(here()));
     for (egress, list, refuser) in
         [(world.egress(&[A]), &both, Refuser::Operator), (world.egress(&[A, B]), &one, Refuser::Tenant)]
     {
@@ -107,7 +107,7 @@ async fn each_method_arrives_as_it_is() {
     let world = world().await;
     let (egress, url) = (world.egress(&[A]), world.url(A, "/method"));
     for method in Method::ALL {
-        assert_eq!(outcome(&egress.send(Request { method, ..get(&url) }).await), here());
+        assert_eq!(outcome(&egress.send(Request { method, ..get(&url) }).await), Ok(here()));
         assert_eq!(world.site.seen().pop().unwrap().line, format!("{} /method", method.as_str()));
     }
 }

@@ -95,7 +95,12 @@ fn list_contains(dialect: Dialect, binding: Binding, column: &str, place: &str) 
         (Dialect::Sqlite, Binding::Cell(Kind::Num)) => format!(" COLLATE {DECIMAL}"),
         (Dialect::Sqlite, _) => " COLLATE BINARY".to_owned(),
     };
-    format!("EXISTS (SELECT 1 FROM {items} WHERE {value} = {place}{collation})")
+    let found = format!("SELECT 1 FROM {items} WHERE {value} = {place}{collation}");
+    match dialect {
+        Dialect::Postgres => format!("EXISTS ({found})"),
+        // SQLite turns EXISTS into a join, and counts a row whose list has the value twice twice against the OFFSET.
+        Dialect::Sqlite => format!("coalesce(({found} LIMIT 1), 0)"),
+    }
 }
 
 /// A test of what a text begins or ends with, or contains. In SQLite on bytes, as its functions on text end at U+0000.

@@ -3,11 +3,13 @@
 use alcove_catalog::Catalog;
 use alcove_ids::AppId;
 use alcove_plan::{
+    expr::Compare,
     query::{Limit, SortKey},
     value::Value,
 };
 use alcove_store::Store;
 
+use super::agreement::{FIELDS, Supply, Tree, lower};
 use crate::{
     Platform, Scope,
     testing::{load, rows, scope, select, stages, text},
@@ -35,6 +37,21 @@ async fn nulls_are_last_both_ways_and_ties_go_by_id() {
             assert_eq!(ids(&rows(&platform, &scope, &query, &[]).await.0), expected);
         }
         assert_eq!(ids(&rows(&platform, &scope, &select("posts", &["id"]), &[]).await.0), ["a", "b", "c", "d", "e"]);
+    }
+}
+
+#[tokio::test]
+async fn a_row_whose_list_has_the_value_twice_counts_once_against_the_offset() {
+    for platform in stages().await {
+        let scope = scope("t1");
+        let users = r#"[{"id":"1","interests":["x","x"]},{"id":"2","interests":["y"]},{"id":"3","interests":["x"]},
+                    {"id":"4","interests":["y","x","x"]}]"#;
+        load(&platform, &scope, "users", users).await;
+        let (mut query, mut args) = (select("users", &["id"]), Vec::new());
+        query.offset = 1;
+        let interests = FIELDS.iter().position(|(name, _)| *name == "interests").unwrap();
+        lower(&Tree::Test(interests, Compare::Contains, Value::str("x"), Supply::Constant), &mut query, &mut args);
+        assert_eq!(ids(&rows(&platform, &scope, &query, &args).await.0), ["3", "4"]);
     }
 }
 

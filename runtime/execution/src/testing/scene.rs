@@ -17,7 +17,10 @@ use alcove_store::{
 
 use super::Database;
 use crate::{
-    Engine, EngineConfig, EngineParts, LoadedPlan, Outside, SimulatedClock, engine, node::Node,
+    CommitError, Engine, EngineConfig, EngineParts, LoadedPlan, Outside, SimulatedClock,
+    commit::{Answer, Unit},
+    engine,
+    node::Node,
     transition::subject_to_json,
 };
 
@@ -51,6 +54,22 @@ impl Deref for Scene {
 }
 
 impl Scene {
+    /// Submits units at the same time; gives their answers in the same order.
+    pub(crate) async fn together(&self, units: Vec<Unit>) -> Vec<Result<Answer, CommitError>> {
+        let tasks: Vec<_> = units
+            .into_iter()
+            .map(|unit| {
+                let committer = self.committer.clone();
+                tokio::spawn(async move { committer.submit(unit).await })
+            })
+            .collect();
+        let mut answers = Vec::new();
+        for task in tasks {
+            answers.push(task.await.unwrap());
+        }
+        answers
+    }
+
     /// At noon, with this configuration and without a lease.
     pub(crate) fn with(database: Database, config: EngineConfig) -> Self {
         Self::with_outside(database, config, Outside::default())

@@ -21,7 +21,7 @@ async fn a_worker_that_has_lost_its_run_changes_nothing_and_harms_nobody() {
             held(&installed, &stale, &["u1"], Some(finished(stale.token))),
             held(&installed, &kept, &["u2"], Some(finished(kept.token))),
         ];
-        let answers = together(&scene, units).await;
+        let answers = scene.together(units).await;
         let [Ok(Answer::Fenced), Ok(Answer::Done { state: Some(run), .. })] = answers.as_slice() else {
             panic!("{answers:?}")
         };
@@ -104,7 +104,7 @@ async fn two_failed_runs_in_one_transaction_pause_an_app_that_bears_two() {
         units.push(held(&installed, &lease, &[], Some(Event::Failed { token: lease.token, stop })));
     }
     let before = scene.committer.counts().commits;
-    assert!(together(&scene, units).await.iter().all(Result::is_ok));
+    assert!(scene.together(units).await.iter().all(Result::is_ok));
     assert_eq!(scene.committer.counts().commits - before, 1);
     let get = alcove_store::tables::apps::get(scene.store.dialect(), &installed.tenant, &installed.app);
     let rows = scene.store.query(&get).await.unwrap();

@@ -8,7 +8,7 @@ async fn many_whole_runs_are_one_transaction() {
         let installed = welcome(&scene, "t").await;
         let before = scene.committer.counts();
         let units = (0..200).map(|n| direct(&installed, &format!("e{n}"), "u1")).collect();
-        for answer in together(&scene, units).await {
+        for answer in scene.together(units).await {
             assert!(matches!(answer, Ok(Answer::Done { .. })), "{answer:?}");
         }
         let after = scene.committer.counts();
@@ -30,7 +30,7 @@ async fn on_sqlite_tenants_share_a_transaction_and_on_postgresql_they_do_not() {
             units.extend((0..10).map(|n| direct(&installed, &format!("e{n}"), "u1")));
         }
         let before = scene.committer.counts();
-        assert!(together(&scene, units).await.iter().all(Result::is_ok));
+        assert!(scene.together(units).await.iter().all(Result::is_ok));
         assert_eq!(scene.committer.counts().commits - before.commits, commits, "{}", scene.database.name);
         assert_eq!(scene.count("effects").await, 30);
     }
@@ -48,7 +48,7 @@ async fn a_unit_that_the_database_refuses_fails_alone() {
         scene.write(alcove_store::tables::journal::append(scene.store.dialect(), &[row])).await;
 
         let units = (0..5).map(|n| direct(&installed, &format!("e{n}"), "u1")).collect();
-        let answers = together(&scene, units).await;
+        let answers = scene.together(units).await;
         for (n, answer) in answers.iter().enumerate() {
             match answer {
                 Err(CommitError::Refused(_)) => assert_eq!(n, 1),
@@ -66,7 +66,7 @@ async fn what_waits_is_written_before_the_committer_closes_and_nothing_comes_aft
     let installed = welcome(&scene, "t").await;
     let units = (0..20).map(|n| direct(&installed, &format!("e{n}"), "u1")).collect();
     let committer = scene.committer.clone();
-    let (answers, ()) = tokio::join!(together(&scene, units), async move {
+    let (answers, ()) = tokio::join!(scene.together(units), async move {
         tokio::task::yield_now().await;
         committer.close().await;
     });
@@ -82,7 +82,7 @@ async fn a_database_that_is_gone_answers_everybody_and_acknowledges_nobody() {
         let installed = welcome(&scene, "t").await;
         scene.store.close().await;
         let units = (0..5).map(|n| direct(&installed, &format!("e{n}"), "u1")).collect();
-        for answer in together(&scene, units).await {
+        for answer in scene.together(units).await {
             assert!(matches!(answer, Err(CommitError::Unavailable(_))), "{answer:?}");
         }
     }

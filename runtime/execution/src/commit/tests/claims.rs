@@ -43,7 +43,7 @@ async fn of_two_runs_of_a_locked_app_the_second_waits_for_the_end_of_the_first()
             scene.committer.submit(Unit::Accept(Box::new(accept))).await.unwrap();
         }
         let claims = runs.iter().map(|run| claim(&installed, run, true)).collect();
-        let mut answers = together(&scene, claims).await;
+        let mut answers = scene.together(claims).await;
         let (second, first) = (answers.remove(1).unwrap(), answers.remove(0).unwrap());
         let (Answer::Claimed(lease), Answer::Locked) = (first, second) else { panic!("{}", scene.database.name) };
         assert_eq!(scene.count("locks").await, 1);

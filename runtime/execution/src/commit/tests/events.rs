@@ -29,7 +29,7 @@ async fn the_same_event_twice_in_one_moment_is_accepted_once() {
         let scene = Scene::new(database).await;
         let installed = welcome(&scene, "t").await;
         let units = (0..8).map(|_| direct(&installed, "e", "u1")).collect();
-        let answers = together(&scene, units).await;
+        let answers = scene.together(units).await;
         let done = answers.iter().filter(|answer| matches!(answer, Ok(Answer::Done { .. }))).count();
         let same = |answer: &&Result<_, _>| matches!(answer, Ok(Answer::Duplicate { same_body: true }));
         assert_eq!((done, answers.iter().filter(same).count()), (1, 7), "{}", scene.database.name);
@@ -44,7 +44,7 @@ async fn a_duplicate_takes_its_effects_with_it_and_nobody_elses() {
         let installed = welcome(&scene, "t").await;
         accepted(&scene, accept(&installed, "e2", "body")).await;
         let units = (0..5).map(|n| direct(&installed, &format!("e{n}"), "u1")).collect();
-        let answers = together(&scene, units).await;
+        let answers = scene.together(units).await;
         for (n, answer) in answers.iter().enumerate() {
             let is_duplicate = matches!(answer, Ok(Answer::Duplicate { same_body: true }));
             assert_eq!(is_duplicate, n == 2, "{answer:?}");
@@ -63,7 +63,7 @@ async fn an_event_that_was_matched_with_apps_that_changed_since_is_matched_again
         scene.write(tenants::bump_generation(scene.store.dialect(), &[&installed.tenant])).await;
         let stale = Unit::Accept(Box::new(accept(&installed, "e1", "body")));
         let units = vec![direct(&installed, "e0", "u1"), stale, direct(&other, "e2", "u1")];
-        let answers = together(&scene, units).await;
+        let answers = scene.together(units).await;
         let [Ok(Answer::StaleIndex), Ok(Answer::StaleIndex), Ok(Answer::Done { .. })] = answers.as_slice() else {
             panic!("{answers:?}")
         };

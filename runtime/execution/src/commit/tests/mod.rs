@@ -142,22 +142,6 @@ fn finished(token: Token) -> Event {
     Event::Finished { token, report: Vec::new() }
 }
 
-/// Submits units at the same time; gives their answers in the same order.
-async fn together(scene: &Scene, units: Vec<Unit>) -> Vec<Result<Answer, CommitError>> {
-    let tasks: Vec<_> = units
-        .into_iter()
-        .map(|unit| {
-            let committer = scene.committer.clone();
-            tokio::spawn(async move { committer.submit(unit).await })
-        })
-        .collect();
-    let mut answers = Vec::new();
-    for task in tasks {
-        answers.push(task.await.unwrap());
-    }
-    answers
-}
-
 /// The state of a run, if it is stored.
 async fn state(scene: &Scene, installed: &Installed, id: &str) -> Option<executions::State> {
     let execution = ExecutionId::of_trigger(&installed.tenant, &installed.app, id, 0);

@@ -22,7 +22,7 @@ async fn a_batch_that_meets_the_limit_in_the_middle_does_as_much_as_there_is() {
     for database in databases().await {
         let (scene, installed) = scene(database, "skip").await;
         let units = ["a", "b", "c"].map(|id| mails(&scene, &installed, id, 40, SKIP));
-        let answers = together(&scene, units.into()).await;
+        let answers = scene.together(units.into()).await;
         let name = scene.database.name;
         assert_eq!(answers.iter().map(performed).sum::<usize>(), 100, "{name}");
         let failed: Vec<String> = answers.iter().flat_map(failures).collect();
@@ -32,10 +32,10 @@ async fn a_batch_that_meets_the_limit_in_the_middle_does_as_much_as_there_is() {
         assert!(failed.iter().all(|failed| failed == message), "{name}: {failed:?}");
         assert_eq!(counted(&scene, &installed, Resource::Emails).await, 100, "{name}");
         assert_eq!(scene.count("email_outbox").await, 100, "{name}");
-        let more = together(&scene, vec![mails(&scene, &installed, "d", 1, SKIP)]).await;
+        let more = scene.together(vec![mails(&scene, &installed, "d", 1, SKIP)]).await;
         assert_eq!(failures(&more[0]).len(), 1, "{name}: one past the limit");
         scene.clock.advance(Duration::from_hours(24));
-        let more = together(&scene, vec![mails(&scene, &installed, "e", 1, SKIP)]).await;
+        let more = scene.together(vec![mails(&scene, &installed, "e", 1, SKIP)]).await;
         assert_eq!(performed(&more[0]), 1, "{name}: the next day");
     }
 }
@@ -49,7 +49,7 @@ async fn many_nodes_send_exactly_as_many_as_there_are() {
         let units = |scene: &Scene, prefix: &str| -> Vec<Unit> {
             (0..20).map(|n| mails(scene, &installed, &format!("{prefix}{n}"), 4, SKIP)).collect()
         };
-        let (here, there) = tokio::join!(together(&scene, units(&scene, "a")), together(&other, units(&other, "b")));
+        let (here, there) = tokio::join!(scene.together(units(&scene, "a")), other.together(units(&other, "b")));
         let sent: usize = here.iter().chain(&there).map(performed).sum();
         let name = scene.database.name;
         assert_eq!((sent, scene.count("email_outbox").await), (100, 100), "{name}");

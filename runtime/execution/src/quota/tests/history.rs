@@ -92,7 +92,7 @@ async fn play(steps: Vec<Step>) {
                 Vec::new()
             }
         };
-        together(&scene, units).await;
+        scene.together(units).await;
         check(&scene, &installed, &engine).await;
     }
 }

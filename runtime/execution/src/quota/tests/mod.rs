@@ -145,22 +145,6 @@ fn opening(installed: &Installed) -> Record {
     Record { at_us: 0, entry: Entry::Started(started) }
 }
 
-/// Submits units at the same time; gives their answers in the same order.
-async fn together(scene: &Scene, units: Vec<Unit>) -> Vec<Result<Answer, CommitError>> {
-    let tasks: Vec<_> = units
-        .into_iter()
-        .map(|unit| {
-            let committer = scene.committer.clone();
-            tokio::spawn(async move { committer.submit(unit).await })
-        })
-        .collect();
-    let mut answers = Vec::new();
-    for task in tasks {
-        answers.push(task.await.unwrap());
-    }
-    answers
-}
-
 /// What is counted of a resource now.
 async fn counted(scene: &Scene, installed: &Installed, resource: Resource) -> i64 {
     let counter = Counter::at(&installed.tenant, resource, scene.clock_us()).unwrap();

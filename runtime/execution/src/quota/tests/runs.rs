@@ -18,9 +18,9 @@ fn events_of(installed: &Installed, from: u32, to: u32) -> Vec<Unit> {
 async fn an_hour_has_so_many_runs_and_what_exceeds_them_is_left_out_with_its_reason() {
     for database in databases().await {
         let (scene, installed) = scene(database, "skip").await;
-        together(&scene, events_of(&installed, 0, 49)).await;
+        scene.together(events_of(&installed, 0, 49)).await;
         assert_eq!(count_in(&scene, &installed, executions::State::Queued).await, 49);
-        together(&scene, events_of(&installed, 49, 53)).await;
+        scene.together(events_of(&installed, 49, 53)).await;
         let name = scene.database.name;
         assert_eq!(count_in(&scene, &installed, executions::State::Queued).await, 50, "{name}");
         assert_eq!(counted(&scene, &installed, Resource::Executions).await, 50, "{name}");
@@ -36,7 +36,7 @@ async fn an_hour_has_so_many_runs_and_what_exceeds_them_is_left_out_with_its_rea
             assert_eq!((&error["code"], &error["quota"]), (&json!("E002"), &quota));
         }
         scene.clock.advance(Duration::from_hours(1));
-        together(&scene, events_of(&installed, 60, 61)).await;
+        scene.together(events_of(&installed, 60, 61)).await;
         assert_eq!(count_in(&scene, &installed, executions::State::Queued).await, 51, "{name}: the next hour");
         assert_eq!(counted(&scene, &installed, Resource::Executions).await, 1, "{name}: the next hour");
     }
@@ -49,8 +49,8 @@ async fn many_nodes_at_the_same_time_accept_exactly_as_many_as_there_are() {
         let (scene, installed) = scene(database, "skip").await;
         let other = Scene::with(other, EngineConfig::default());
         let (here, there) = tokio::join!(
-            together(&scene, events_of(&installed, 0, 70)),
-            together(&other, events_of(&installed, 100, 170)),
+            scene.together(events_of(&installed, 0, 70)),
+            other.together(events_of(&installed, 100, 170)),
         );
         assert!(here.iter().chain(&there).all(|answer| matches!(answer, Ok(Answer::Accepted { .. }))));
         let name = scene.database.name;
@@ -65,7 +65,7 @@ async fn an_event_that_comes_again_is_not_counted_again() {
     for database in databases().await {
         let (scene, installed) = scene(database, "skip").await;
         for _ in 0..3 {
-            together(&scene, vec![accepting(&installed, "e"), accepting(&installed, "e")]).await;
+            scene.together(vec![accepting(&installed, "e"), accepting(&installed, "e")]).await;
         }
         assert_eq!(counted(&scene, &installed, Resource::Executions).await, 1, "{}", scene.database.name);
     }
@@ -76,7 +76,7 @@ async fn a_request_beyond_the_limit_is_refused_and_one_that_was_accepted_is_answ
     for database in databases().await {
         let (scene, installed) = scene(database, "reschedule").await;
         let requests = ids(0, 50).iter().map(|id| request(&installed, id)).collect();
-        assert!(together(&scene, requests).await.iter().all(|answer| matches!(answer, Ok(Answer::Accepted { .. }))));
+        assert!(scene.together(requests).await.iter().all(|answer| matches!(answer, Ok(Answer::Accepted { .. }))));
         let again = [request(&installed, "e0007"), request(&installed, "e9999")];
         let name = scene.database.name;
         for (unit, is_known) in again.into_iter().zip([true, false]) {
@@ -123,7 +123,7 @@ async fn what_is_put_off_has_its_place_in_the_hours_to_come_in_order() {
         assert_eq!(scene.store.query(&armed).await.unwrap().len(), 80, "{name}");
         scene.clock.advance(Duration::from_hours(1));
         assert_eq!(counted(&scene, &installed, Resource::Executions).await, 50, "{name}: counted already");
-        together(&scene, events_of(&installed, 200, 201)).await;
+        scene.together(events_of(&installed, 200, 201)).await;
         assert_eq!(
             counted(&scene, &installed, Resource::Executions).await,
             50,
@@ -142,7 +142,7 @@ async fn more_than_a_week_of_runs_is_not_put_off() {
         })
         .collect();
     scene.write(counters::add(scene.store.dialect(), &full)).await;
-    together(&scene, events_of(&installed, 0, 1)).await;
+    scene.together(events_of(&installed, 0, 1)).await;
     assert_eq!(count_in(&scene, &installed, executions::State::Skipped).await, 1);
 }
 
@@ -151,7 +151,7 @@ async fn a_tenant_without_a_tier_is_not_counted() {
     for database in databases().await {
         let (scene, installed) = scene(database, "skip").await;
         hold_to(&scene, &installed, None).await;
-        together(&scene, events_of(&installed, 0, 60)).await;
+        scene.together(events_of(&installed, 0, 60)).await;
         assert_eq!(count_in(&scene, &installed, executions::State::Queued).await, 60);
         assert_eq!(scene.count("counters").await, 0, "{}", scene.database.name);
     }
